@@ -64,9 +64,11 @@ func Min[T Float](dst, a, b []T) {
 	}
 }
 
-// Pow sets dst = aᵇ as in math.Pow.
+// Pow sets dst = aᵇ as in math.Pow. In float32, bases that are not positive, normal and finite take longer (powers.go).
 func Pow[T Float](dst, a, b []T) {
-	if fast2(opPow, dst, a, b, 0, 0) {
+	sameLengths("Pow", len(dst), len(a), len(b))
+	if single[T]() {
+		pow32s(singles(dst), singles(a), singles(b))
 		return
 	}
 	for i, v := range a {

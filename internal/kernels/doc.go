@@ -23,8 +23,8 @@
 // The inner loop of the product is generated as well (gen/portable), since it has to be unrolled. It is bounded by the number of
 // instructions that the processor starts in a cycle, about 13.5 GFLOP/s at six of them and 3.7 GHz. The functions of float32 are
 // polynomials, whose coefficients are in package coefficients, which the generators share. Package math is left aside for them: its
-// exponential and logarithm are assembly on some machines. Only arguments that a formula does not serve go to it, one by one, the
-// sine of a large number. So portable Go gives the same bits wherever the compiler does not fuse products
+// exponential and logarithm are assembly on some machines. Only arguments that a formula does not serve go to it, one by one: the
+// sine of a large number, powers of denormal numbers. So portable Go gives the same bits wherever the compiler does not fuse products
 // and sums, as on amd64 and wasm; on arm64 it does.
 //
 // # WebAssembly

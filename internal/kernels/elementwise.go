@@ -35,6 +35,7 @@ const (
 	opGELUSlope
 	opSin
 	opCos
+	opPowScalar
 	opScale
 	opShift
 	opSubTwice
@@ -89,7 +90,7 @@ var (
 		opNeg: "Neg", opAbs: "Abs", opSquare: "Square", opCube: "Cube", opSqrt: "Sqrt", opReciprocal: "Reciprocal",
 		opFloor: "Floor", opSign: "Sign", opStep: "Step", opReLU: "ReLU", opExp: "Exp", opExpm1: "Expm1", opLog: "Log",
 		opLog1p: "Log1p", opTanh: "Tanh", opSigmoid: "Sigmoid", opSoftplus: "Softplus", opErf: "Erf", opGELU: "GELU",
-		opGELUSlope: "GELUSlope", opSin: "Sin", opCos: "Cos", opScale: "Scale", opShift: "Shift",
+		opGELUSlope: "GELUSlope", opSin: "Sin", opCos: "Cos", opPowScalar: "PowScalar", opScale: "Scale", opShift: "Shift",
 		opSubTwice: "LogSoftmax", opSubScalarLeft: "SubScalarLeft", opDivScalarLeft: "DivScalarLeft",
 		opDivScalar: "DivScalar", opLeakyReLU: "LeakyReLU", opELU: "ELU", opClip: "Clip", opInRange: "InRange",
 		opGreaterScalar: "GreaterScalar", opGreaterEqualScalar: "GreaterEqualScalar", opLessScalar: "LessScalar",

@@ -11680,6 +11680,1862 @@ end556:
 	VZEROUPPER
 	RET
 
+// func powScalarAVX2(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·powScalarAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Y0
+	VBROADCASTSS d+28(FP), Y1
+	SUBQ         $0x10, DX
+	JLT          done558
+
+loop557:
+	VMOVUPS      (CX)(BX*4), Y2
+	VMOVUPS      32(CX)(BX*4), Y3
+	VPSUBD       all3f3504f3<>+0(SB), Y2, Y4
+	VPSUBD       all3f3504f3<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y4, Y4
+	VPSRAD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y4, Y6
+	VPSLLD       $0x17, Y5, Y7
+	VPSUBD       Y6, Y2, Y2
+	VPSUBD       Y7, Y3, Y3
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y2, Y6
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y3, Y7
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y2, Y8
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y3, Y9
+	VMOVUPS      all3f800000<>+0(SB), Y10
+	VBLENDVPS    Y8, all3fa00000<>+0(SB), Y10, Y11
+	VBLENDVPS    Y9, all3fa00000<>+0(SB), Y10, Y10
+	VBLENDVPS    Y6, all3f4c0000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y7, all3f4c0000<>+0(SB), Y10, Y10
+	VSUBPS       Y11, Y2, Y12
+	VSUBPS       Y10, Y3, Y13
+	VADDPS       Y11, Y2, Y14
+	VADDPS       Y10, Y3, Y15
+	VANDPS       allfffff000<>+0(SB), Y14, Y16
+	VANDPS       allfffff000<>+0(SB), Y15, Y17
+	VSUBPS       Y16, Y14, Y18
+	VSUBPS       Y17, Y15, Y19
+	VSUBPS       Y11, Y14, Y11
+	VSUBPS       Y10, Y15, Y10
+	VSUBPS       Y11, Y2, Y2
+	VSUBPS       Y10, Y3, Y3
+	VADDPS       Y2, Y18, Y2
+	VADDPS       Y3, Y19, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y10
+	VDIVPS       Y14, Y10, Y11
+	VDIVPS       Y15, Y10, Y10
+	VMULPS       Y11, Y12, Y14
+	VMULPS       Y10, Y13, Y15
+	VANDPS       allfffff000<>+0(SB), Y14, Y18
+	VANDPS       allfffff000<>+0(SB), Y15, Y19
+	VFNMADD231PS Y16, Y18, Y12
+	VFNMADD231PS Y17, Y19, Y13
+	VFNMADD231PS Y2, Y18, Y12
+	VFNMADD231PS Y3, Y19, Y13
+	VMULPS       Y11, Y12, Y2
+	VMULPS       Y10, Y13, Y3
+	VMULPS       Y14, Y14, Y10
+	VMULPS       Y15, Y15, Y11
+	VMOVUPS      all3ed49d3d<>+0(SB), Y12
+	VMOVUPS      all3ed49d3d<>+0(SB), Y13
+	VFMADD213PS  all3f13bad0<>+0(SB), Y10, Y12
+	VFMADD213PS  all3f13bad0<>+0(SB), Y11, Y13
+	VFMADD213PS  all3f76384f<>+0(SB), Y10, Y12
+	VFMADD213PS  all3f76384f<>+0(SB), Y11, Y13
+	VMULPS       Y10, Y12, Y10
+	VMULPS       Y11, Y13, Y11
+	VMULPS       Y14, Y10, Y10
+	VMULPS       Y15, Y11, Y11
+	VFMADD231PS  all4038aa3b<>+0(SB), Y2, Y10
+	VFMADD231PS  all4038aa3b<>+0(SB), Y3, Y11
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y18, Y10
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y19, Y11
+	VCVTDQ2PS    Y4, Y2
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      all00000000<>+0(SB), Y4
+	VBLENDVPS    Y8, all3ea4e000<>+0(SB), Y4, Y5
+	VBLENDVPS    Y9, all3ea4e000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y6, allbea7c000<>+0(SB), Y5, Y5
+	VBLENDVPS    Y7, allbea7c000<>+0(SB), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	VMULPS       all4038b000<>+0(SB), Y18, Y4
+	VMULPS       all4038b000<>+0(SB), Y19, Y5
+	VADDPS       Y4, Y2, Y12
+	VADDPS       Y5, Y3, Y13
+	VMOVUPS      all00000000<>+0(SB), Y14
+	VBLENDVPS    Y8, allb8c3da19<>+0(SB), Y14, Y8
+	VBLENDVPS    Y9, allb8c3da19<>+0(SB), Y14, Y9
+	VBLENDVPS    Y6, all38822699<>+0(SB), Y8, Y6
+	VBLENDVPS    Y7, all38822699<>+0(SB), Y9, Y7
+	VADDPS       Y6, Y10, Y6
+	VADDPS       Y7, Y11, Y7
+	VSUBPS       Y2, Y12, Y2
+	VSUBPS       Y3, Y13, Y3
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	VADDPS       Y2, Y6, Y2
+	VADDPS       Y3, Y7, Y3
+	VADDPS       Y2, Y12, Y4
+	VADDPS       Y3, Y13, Y5
+	VANDPS       allfffff000<>+0(SB), Y4, Y4
+	VANDPS       allfffff000<>+0(SB), Y5, Y5
+	VSUBPS       Y12, Y4, Y6
+	VSUBPS       Y13, Y5, Y7
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VANDPS       allfffff000<>+0(SB), Y0, Y6
+	VANDPS       allfffff000<>+0(SB), Y0, Y7
+	VMULPS       Y4, Y6, Y8
+	VMULPS       Y5, Y7, Y9
+	VMULPS       Y2, Y0, Y2
+	VMULPS       Y3, Y0, Y3
+	VSUBPS       Y6, Y0, Y6
+	VSUBPS       Y7, Y0, Y7
+	VADDPS       Y1, Y6, Y6
+	VADDPS       Y1, Y7, Y7
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	VADDPS       Y2, Y8, Y4
+	VADDPS       Y3, Y9, Y5
+	VMOVUPS      allc3200000<>+0(SB), Y6
+	VMOVUPS      all43020000<>+0(SB), Y7
+	VMINPS       Y4, Y7, Y4
+	VMINPS       Y5, Y7, Y5
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y6, Y5
+	VADDPS       all4b400000<>+0(SB), Y4, Y4
+	VADDPS       all4b400000<>+0(SB), Y5, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y7, Y9, Y7
+	VADDPS       Y2, Y6, Y2
+	VADDPS       Y3, Y7, Y3
+	VMOVUPS      allbf800000<>+0(SB), Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VMINPS       Y2, Y7, Y2
+	VMINPS       Y3, Y7, Y3
+	VMAXPS       Y2, Y6, Y2
+	VMAXPS       Y3, Y6, Y3
+	VMOVUPS      all3920b870<>+0(SB), Y6
+	VMOVUPS      all3920b870<>+0(SB), Y7
+	VFMADD213PS  all3aaf858d<>+0(SB), Y2, Y6
+	VFMADD213PS  all3aaf858d<>+0(SB), Y3, Y7
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y2, Y6
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y3, Y7
+	VFMADD213PS  all3d6357bc<>+0(SB), Y2, Y6
+	VFMADD213PS  all3d6357bc<>+0(SB), Y3, Y7
+	VFMADD213PS  all3e75fdee<>+0(SB), Y2, Y6
+	VFMADD213PS  all3e75fdee<>+0(SB), Y3, Y7
+	VFMADD213PS  all3f317218<>+0(SB), Y2, Y6
+	VFMADD213PS  all3f317218<>+0(SB), Y3, Y7
+	VFMADD213PS  all3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  all3f800000<>+0(SB), Y3, Y7
+	VPSRAD       $0x01, Y4, Y2
+	VPSRAD       $0x01, Y5, Y3
+	VPSLLD       $0x17, Y2, Y8
+	VPSLLD       $0x17, Y3, Y9
+	VPADDD       all3f800000<>+0(SB), Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VPSUBD       Y2, Y4, Y2
+	VPSUBD       Y3, Y5, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y3, Y7, Y3
+	VMOVUPS      Y2, (AX)(BX*4)
+	VMOVUPS      Y3, 32(AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, DX
+	JGE          loop557
+
+done558:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JLT  done560
+
+loop559:
+	VMOVUPS      (CX)(BX*4), Y2
+	VPSUBD       all3f3504f3<>+0(SB), Y2, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y2, Y2
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y2, Y4
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y2, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VBLENDVPS    Y5, all3fa00000<>+0(SB), Y6, Y6
+	VBLENDVPS    Y4, all3f4c0000<>+0(SB), Y6, Y6
+	VSUBPS       Y6, Y2, Y7
+	VADDPS       Y6, Y2, Y8
+	VANDPS       allfffff000<>+0(SB), Y8, Y9
+	VSUBPS       Y9, Y8, Y10
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y6, Y2, Y2
+	VADDPS       Y2, Y10, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VDIVPS       Y8, Y6, Y6
+	VMULPS       Y6, Y7, Y8
+	VANDPS       allfffff000<>+0(SB), Y8, Y10
+	VFNMADD231PS Y9, Y10, Y7
+	VFNMADD231PS Y2, Y10, Y7
+	VMULPS       Y6, Y7, Y2
+	VMULPS       Y8, Y8, Y6
+	VMOVUPS      all3ed49d3d<>+0(SB), Y7
+	VFMADD213PS  all3f13bad0<>+0(SB), Y6, Y7
+	VFMADD213PS  all3f76384f<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y7, Y6
+	VMULPS       Y8, Y6, Y6
+	VFMADD231PS  all4038aa3b<>+0(SB), Y2, Y6
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y10, Y6
+	VCVTDQ2PS    Y3, Y2
+	VMOVUPS      all00000000<>+0(SB), Y3
+	VBLENDVPS    Y5, all3ea4e000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y4, allbea7c000<>+0(SB), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMULPS       all4038b000<>+0(SB), Y10, Y3
+	VADDPS       Y3, Y2, Y7
+	VMOVUPS      all00000000<>+0(SB), Y8
+	VBLENDVPS    Y5, allb8c3da19<>+0(SB), Y8, Y5
+	VBLENDVPS    Y4, all38822699<>+0(SB), Y5, Y4
+	VADDPS       Y4, Y6, Y4
+	VSUBPS       Y2, Y7, Y2
+	VSUBPS       Y2, Y3, Y2
+	VADDPS       Y2, Y4, Y2
+	VADDPS       Y2, Y7, Y3
+	VANDPS       allfffff000<>+0(SB), Y3, Y3
+	VSUBPS       Y7, Y3, Y4
+	VSUBPS       Y4, Y2, Y2
+	VANDPS       allfffff000<>+0(SB), Y0, Y4
+	VMULPS       Y3, Y4, Y5
+	VMULPS       Y2, Y0, Y2
+	VSUBPS       Y4, Y0, Y4
+	VADDPS       Y1, Y4, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y2, Y5, Y3
+	VMOVUPS      allc3200000<>+0(SB), Y4
+	VMOVUPS      all43020000<>+0(SB), Y6
+	VMINPS       Y3, Y6, Y3
+	VMAXPS       Y3, Y4, Y3
+	VADDPS       all4b400000<>+0(SB), Y3, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VSUBPS       Y4, Y5, Y4
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      allbf800000<>+0(SB), Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMINPS       Y2, Y5, Y2
+	VMAXPS       Y2, Y4, Y2
+	VMOVUPS      all3920b870<>+0(SB), Y4
+	VFMADD213PS  all3aaf858d<>+0(SB), Y2, Y4
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y2, Y4
+	VFMADD213PS  all3d6357bc<>+0(SB), Y2, Y4
+	VFMADD213PS  all3e75fdee<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f317218<>+0(SB), Y2, Y4
+	VFMADD213PS  all3f800000<>+0(SB), Y2, Y4
+	VPSRAD       $0x01, Y3, Y2
+	VPSLLD       $0x17, Y2, Y5
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VPSUBD       Y2, Y3, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, (AX)(BX*4)
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, DX
+	JGE          loop559
+
+done560:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JE           end561
+	LEAQ         ramp<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y2
+	VMASKMOVPS   (CX)(BX*4), Y2, Y3
+	VPSUBD       all3f3504f3<>+0(SB), Y3, Y4
+	VPSRAD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPSUBD       Y5, Y3, Y3
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y3, Y5
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y3, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y6, all3fa00000<>+0(SB), Y7, Y7
+	VBLENDVPS    Y5, all3f4c0000<>+0(SB), Y7, Y7
+	VSUBPS       Y7, Y3, Y8
+	VADDPS       Y7, Y3, Y9
+	VANDPS       allfffff000<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y9, Y11
+	VSUBPS       Y7, Y9, Y7
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y3, Y11, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VDIVPS       Y9, Y7, Y7
+	VMULPS       Y7, Y8, Y9
+	VANDPS       allfffff000<>+0(SB), Y9, Y11
+	VFNMADD231PS Y10, Y11, Y8
+	VFNMADD231PS Y3, Y11, Y8
+	VMULPS       Y7, Y8, Y3
+	VMULPS       Y9, Y9, Y7
+	VMOVUPS      all3ed49d3d<>+0(SB), Y8
+	VFMADD213PS  all3f13bad0<>+0(SB), Y7, Y8
+	VFMADD213PS  all3f76384f<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y8, Y7
+	VMULPS       Y9, Y7, Y7
+	VFMADD231PS  all4038aa3b<>+0(SB), Y3, Y7
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y11, Y7
+	VCVTDQ2PS    Y4, Y3
+	VMOVUPS      all00000000<>+0(SB), Y4
+	VBLENDVPS    Y6, all3ea4e000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y5, allbea7c000<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       all4038b000<>+0(SB), Y11, Y4
+	VADDPS       Y4, Y3, Y8
+	VMOVUPS      all00000000<>+0(SB), Y9
+	VBLENDVPS    Y6, allb8c3da19<>+0(SB), Y9, Y6
+	VBLENDVPS    Y5, all38822699<>+0(SB), Y6, Y5
+	VADDPS       Y5, Y7, Y5
+	VSUBPS       Y3, Y8, Y3
+	VSUBPS       Y3, Y4, Y3
+	VADDPS       Y3, Y5, Y3
+	VADDPS       Y3, Y8, Y4
+	VANDPS       allfffff000<>+0(SB), Y4, Y4
+	VSUBPS       Y8, Y4, Y5
+	VSUBPS       Y5, Y3, Y3
+	VANDPS       allfffff000<>+0(SB), Y0, Y5
+	VMULPS       Y4, Y5, Y6
+	VMULPS       Y3, Y0, Y3
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y1, Y0, Y0
+	VFMADD231PS  Y4, Y0, Y3
+	VADDPS       Y3, Y6, Y0
+	VMOVUPS      allc3200000<>+0(SB), Y1
+	VMOVUPS      all43020000<>+0(SB), Y4
+	VMINPS       Y0, Y4, Y0
+	VMAXPS       Y0, Y1, Y0
+	VADDPS       all4b400000<>+0(SB), Y0, Y0
+	VSUBPS       all4b400000<>+0(SB), Y0, Y1
+	VSUBPS       Y1, Y6, Y1
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      allbf800000<>+0(SB), Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VMINPS       Y1, Y4, Y1
+	VMAXPS       Y1, Y3, Y1
+	VMOVUPS      all3920b870<>+0(SB), Y3
+	VFMADD213PS  all3aaf858d<>+0(SB), Y1, Y3
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y1, Y3
+	VFMADD213PS  all3d6357bc<>+0(SB), Y1, Y3
+	VFMADD213PS  all3e75fdee<>+0(SB), Y1, Y3
+	VFMADD213PS  all3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS  all3f800000<>+0(SB), Y1, Y3
+	VPSRAD       $0x01, Y0, Y1
+	VPSLLD       $0x17, Y1, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y1, Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       all3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y3, Y0
+	VMASKMOVPS   Y0, Y2, (AX)(BX*4)
+
+end561:
+	VZEROUPPER
+	RET
+
+DATA all3f63d70a<>+0(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+4(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+8(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+12(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+16(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+20(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+24(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+28(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+32(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+36(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+40(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+44(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+48(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+52(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+56(SB)/4, $0x3f63d70a
+DATA all3f63d70a<>+60(SB)/4, $0x3f63d70a
+GLOBL all3f63d70a<>(SB), RODATA|NOPTR, $64
+
+DATA all3f8f5c29<>+0(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+4(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+8(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+12(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+16(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+20(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+24(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+28(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+32(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+36(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+40(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+44(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+48(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+52(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+56(SB)/4, $0x3f8f5c29
+DATA all3f8f5c29<>+60(SB)/4, $0x3f8f5c29
+GLOBL all3f8f5c29<>(SB), RODATA|NOPTR, $64
+
+DATA all3f4c0000<>+0(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+4(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+8(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+12(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+16(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+20(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+24(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+28(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+32(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+36(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+40(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+44(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+48(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+52(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+56(SB)/4, $0x3f4c0000
+DATA all3f4c0000<>+60(SB)/4, $0x3f4c0000
+GLOBL all3f4c0000<>(SB), RODATA|NOPTR, $64
+
+DATA all3fa00000<>+0(SB)/4, $0x3fa00000
+DATA all3fa00000<>+4(SB)/4, $0x3fa00000
+DATA all3fa00000<>+8(SB)/4, $0x3fa00000
+DATA all3fa00000<>+12(SB)/4, $0x3fa00000
+DATA all3fa00000<>+16(SB)/4, $0x3fa00000
+DATA all3fa00000<>+20(SB)/4, $0x3fa00000
+DATA all3fa00000<>+24(SB)/4, $0x3fa00000
+DATA all3fa00000<>+28(SB)/4, $0x3fa00000
+DATA all3fa00000<>+32(SB)/4, $0x3fa00000
+DATA all3fa00000<>+36(SB)/4, $0x3fa00000
+DATA all3fa00000<>+40(SB)/4, $0x3fa00000
+DATA all3fa00000<>+44(SB)/4, $0x3fa00000
+DATA all3fa00000<>+48(SB)/4, $0x3fa00000
+DATA all3fa00000<>+52(SB)/4, $0x3fa00000
+DATA all3fa00000<>+56(SB)/4, $0x3fa00000
+DATA all3fa00000<>+60(SB)/4, $0x3fa00000
+GLOBL all3fa00000<>(SB), RODATA|NOPTR, $64
+
+DATA allfffff000<>+0(SB)/4, $0xfffff000
+DATA allfffff000<>+4(SB)/4, $0xfffff000
+DATA allfffff000<>+8(SB)/4, $0xfffff000
+DATA allfffff000<>+12(SB)/4, $0xfffff000
+DATA allfffff000<>+16(SB)/4, $0xfffff000
+DATA allfffff000<>+20(SB)/4, $0xfffff000
+DATA allfffff000<>+24(SB)/4, $0xfffff000
+DATA allfffff000<>+28(SB)/4, $0xfffff000
+DATA allfffff000<>+32(SB)/4, $0xfffff000
+DATA allfffff000<>+36(SB)/4, $0xfffff000
+DATA allfffff000<>+40(SB)/4, $0xfffff000
+DATA allfffff000<>+44(SB)/4, $0xfffff000
+DATA allfffff000<>+48(SB)/4, $0xfffff000
+DATA allfffff000<>+52(SB)/4, $0xfffff000
+DATA allfffff000<>+56(SB)/4, $0xfffff000
+DATA allfffff000<>+60(SB)/4, $0xfffff000
+GLOBL allfffff000<>(SB), RODATA|NOPTR, $64
+
+DATA all3ed49d3d<>+0(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+4(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+8(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+12(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+16(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+20(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+24(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+28(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+32(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+36(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+40(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+44(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+48(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+52(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+56(SB)/4, $0x3ed49d3d
+DATA all3ed49d3d<>+60(SB)/4, $0x3ed49d3d
+GLOBL all3ed49d3d<>(SB), RODATA|NOPTR, $64
+
+DATA all3f13bad0<>+0(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+4(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+8(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+12(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+16(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+20(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+24(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+28(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+32(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+36(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+40(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+44(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+48(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+52(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+56(SB)/4, $0x3f13bad0
+DATA all3f13bad0<>+60(SB)/4, $0x3f13bad0
+GLOBL all3f13bad0<>(SB), RODATA|NOPTR, $64
+
+DATA all3f76384f<>+0(SB)/4, $0x3f76384f
+DATA all3f76384f<>+4(SB)/4, $0x3f76384f
+DATA all3f76384f<>+8(SB)/4, $0x3f76384f
+DATA all3f76384f<>+12(SB)/4, $0x3f76384f
+DATA all3f76384f<>+16(SB)/4, $0x3f76384f
+DATA all3f76384f<>+20(SB)/4, $0x3f76384f
+DATA all3f76384f<>+24(SB)/4, $0x3f76384f
+DATA all3f76384f<>+28(SB)/4, $0x3f76384f
+DATA all3f76384f<>+32(SB)/4, $0x3f76384f
+DATA all3f76384f<>+36(SB)/4, $0x3f76384f
+DATA all3f76384f<>+40(SB)/4, $0x3f76384f
+DATA all3f76384f<>+44(SB)/4, $0x3f76384f
+DATA all3f76384f<>+48(SB)/4, $0x3f76384f
+DATA all3f76384f<>+52(SB)/4, $0x3f76384f
+DATA all3f76384f<>+56(SB)/4, $0x3f76384f
+DATA all3f76384f<>+60(SB)/4, $0x3f76384f
+GLOBL all3f76384f<>(SB), RODATA|NOPTR, $64
+
+DATA all4038aa3b<>+0(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+4(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+8(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+12(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+16(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+20(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+24(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+28(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+32(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+36(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+40(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+44(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+48(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+52(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+56(SB)/4, $0x4038aa3b
+DATA all4038aa3b<>+60(SB)/4, $0x4038aa3b
+GLOBL all4038aa3b<>(SB), RODATA|NOPTR, $64
+
+DATA allb9b89ad4<>+0(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+4(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+8(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+12(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+16(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+20(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+24(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+28(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+32(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+36(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+40(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+44(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+48(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+52(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+56(SB)/4, $0xb9b89ad4
+DATA allb9b89ad4<>+60(SB)/4, $0xb9b89ad4
+GLOBL allb9b89ad4<>(SB), RODATA|NOPTR, $64
+
+DATA allbea7c000<>+0(SB)/4, $0xbea7c000
+DATA allbea7c000<>+4(SB)/4, $0xbea7c000
+DATA allbea7c000<>+8(SB)/4, $0xbea7c000
+DATA allbea7c000<>+12(SB)/4, $0xbea7c000
+DATA allbea7c000<>+16(SB)/4, $0xbea7c000
+DATA allbea7c000<>+20(SB)/4, $0xbea7c000
+DATA allbea7c000<>+24(SB)/4, $0xbea7c000
+DATA allbea7c000<>+28(SB)/4, $0xbea7c000
+DATA allbea7c000<>+32(SB)/4, $0xbea7c000
+DATA allbea7c000<>+36(SB)/4, $0xbea7c000
+DATA allbea7c000<>+40(SB)/4, $0xbea7c000
+DATA allbea7c000<>+44(SB)/4, $0xbea7c000
+DATA allbea7c000<>+48(SB)/4, $0xbea7c000
+DATA allbea7c000<>+52(SB)/4, $0xbea7c000
+DATA allbea7c000<>+56(SB)/4, $0xbea7c000
+DATA allbea7c000<>+60(SB)/4, $0xbea7c000
+GLOBL allbea7c000<>(SB), RODATA|NOPTR, $64
+
+DATA all3ea4e000<>+0(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+4(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+8(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+12(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+16(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+20(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+24(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+28(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+32(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+36(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+40(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+44(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+48(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+52(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+56(SB)/4, $0x3ea4e000
+DATA all3ea4e000<>+60(SB)/4, $0x3ea4e000
+GLOBL all3ea4e000<>(SB), RODATA|NOPTR, $64
+
+DATA all00000000<>+0(SB)/4, $0x00000000
+DATA all00000000<>+4(SB)/4, $0x00000000
+DATA all00000000<>+8(SB)/4, $0x00000000
+DATA all00000000<>+12(SB)/4, $0x00000000
+DATA all00000000<>+16(SB)/4, $0x00000000
+DATA all00000000<>+20(SB)/4, $0x00000000
+DATA all00000000<>+24(SB)/4, $0x00000000
+DATA all00000000<>+28(SB)/4, $0x00000000
+DATA all00000000<>+32(SB)/4, $0x00000000
+DATA all00000000<>+36(SB)/4, $0x00000000
+DATA all00000000<>+40(SB)/4, $0x00000000
+DATA all00000000<>+44(SB)/4, $0x00000000
+DATA all00000000<>+48(SB)/4, $0x00000000
+DATA all00000000<>+52(SB)/4, $0x00000000
+DATA all00000000<>+56(SB)/4, $0x00000000
+DATA all00000000<>+60(SB)/4, $0x00000000
+GLOBL all00000000<>(SB), RODATA|NOPTR, $64
+
+DATA all4038b000<>+0(SB)/4, $0x4038b000
+DATA all4038b000<>+4(SB)/4, $0x4038b000
+DATA all4038b000<>+8(SB)/4, $0x4038b000
+DATA all4038b000<>+12(SB)/4, $0x4038b000
+DATA all4038b000<>+16(SB)/4, $0x4038b000
+DATA all4038b000<>+20(SB)/4, $0x4038b000
+DATA all4038b000<>+24(SB)/4, $0x4038b000
+DATA all4038b000<>+28(SB)/4, $0x4038b000
+DATA all4038b000<>+32(SB)/4, $0x4038b000
+DATA all4038b000<>+36(SB)/4, $0x4038b000
+DATA all4038b000<>+40(SB)/4, $0x4038b000
+DATA all4038b000<>+44(SB)/4, $0x4038b000
+DATA all4038b000<>+48(SB)/4, $0x4038b000
+DATA all4038b000<>+52(SB)/4, $0x4038b000
+DATA all4038b000<>+56(SB)/4, $0x4038b000
+DATA all4038b000<>+60(SB)/4, $0x4038b000
+GLOBL all4038b000<>(SB), RODATA|NOPTR, $64
+
+DATA all38822699<>+0(SB)/4, $0x38822699
+DATA all38822699<>+4(SB)/4, $0x38822699
+DATA all38822699<>+8(SB)/4, $0x38822699
+DATA all38822699<>+12(SB)/4, $0x38822699
+DATA all38822699<>+16(SB)/4, $0x38822699
+DATA all38822699<>+20(SB)/4, $0x38822699
+DATA all38822699<>+24(SB)/4, $0x38822699
+DATA all38822699<>+28(SB)/4, $0x38822699
+DATA all38822699<>+32(SB)/4, $0x38822699
+DATA all38822699<>+36(SB)/4, $0x38822699
+DATA all38822699<>+40(SB)/4, $0x38822699
+DATA all38822699<>+44(SB)/4, $0x38822699
+DATA all38822699<>+48(SB)/4, $0x38822699
+DATA all38822699<>+52(SB)/4, $0x38822699
+DATA all38822699<>+56(SB)/4, $0x38822699
+DATA all38822699<>+60(SB)/4, $0x38822699
+GLOBL all38822699<>(SB), RODATA|NOPTR, $64
+
+DATA allb8c3da19<>+0(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+4(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+8(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+12(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+16(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+20(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+24(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+28(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+32(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+36(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+40(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+44(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+48(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+52(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+56(SB)/4, $0xb8c3da19
+DATA allb8c3da19<>+60(SB)/4, $0xb8c3da19
+GLOBL allb8c3da19<>(SB), RODATA|NOPTR, $64
+
+DATA allc3200000<>+0(SB)/4, $0xc3200000
+DATA allc3200000<>+4(SB)/4, $0xc3200000
+DATA allc3200000<>+8(SB)/4, $0xc3200000
+DATA allc3200000<>+12(SB)/4, $0xc3200000
+DATA allc3200000<>+16(SB)/4, $0xc3200000
+DATA allc3200000<>+20(SB)/4, $0xc3200000
+DATA allc3200000<>+24(SB)/4, $0xc3200000
+DATA allc3200000<>+28(SB)/4, $0xc3200000
+DATA allc3200000<>+32(SB)/4, $0xc3200000
+DATA allc3200000<>+36(SB)/4, $0xc3200000
+DATA allc3200000<>+40(SB)/4, $0xc3200000
+DATA allc3200000<>+44(SB)/4, $0xc3200000
+DATA allc3200000<>+48(SB)/4, $0xc3200000
+DATA allc3200000<>+52(SB)/4, $0xc3200000
+DATA allc3200000<>+56(SB)/4, $0xc3200000
+DATA allc3200000<>+60(SB)/4, $0xc3200000
+GLOBL allc3200000<>(SB), RODATA|NOPTR, $64
+
+DATA all43020000<>+0(SB)/4, $0x43020000
+DATA all43020000<>+4(SB)/4, $0x43020000
+DATA all43020000<>+8(SB)/4, $0x43020000
+DATA all43020000<>+12(SB)/4, $0x43020000
+DATA all43020000<>+16(SB)/4, $0x43020000
+DATA all43020000<>+20(SB)/4, $0x43020000
+DATA all43020000<>+24(SB)/4, $0x43020000
+DATA all43020000<>+28(SB)/4, $0x43020000
+DATA all43020000<>+32(SB)/4, $0x43020000
+DATA all43020000<>+36(SB)/4, $0x43020000
+DATA all43020000<>+40(SB)/4, $0x43020000
+DATA all43020000<>+44(SB)/4, $0x43020000
+DATA all43020000<>+48(SB)/4, $0x43020000
+DATA all43020000<>+52(SB)/4, $0x43020000
+DATA all43020000<>+56(SB)/4, $0x43020000
+DATA all43020000<>+60(SB)/4, $0x43020000
+GLOBL all43020000<>(SB), RODATA|NOPTR, $64
+
+DATA all3920b870<>+0(SB)/4, $0x3920b870
+DATA all3920b870<>+4(SB)/4, $0x3920b870
+DATA all3920b870<>+8(SB)/4, $0x3920b870
+DATA all3920b870<>+12(SB)/4, $0x3920b870
+DATA all3920b870<>+16(SB)/4, $0x3920b870
+DATA all3920b870<>+20(SB)/4, $0x3920b870
+DATA all3920b870<>+24(SB)/4, $0x3920b870
+DATA all3920b870<>+28(SB)/4, $0x3920b870
+DATA all3920b870<>+32(SB)/4, $0x3920b870
+DATA all3920b870<>+36(SB)/4, $0x3920b870
+DATA all3920b870<>+40(SB)/4, $0x3920b870
+DATA all3920b870<>+44(SB)/4, $0x3920b870
+DATA all3920b870<>+48(SB)/4, $0x3920b870
+DATA all3920b870<>+52(SB)/4, $0x3920b870
+DATA all3920b870<>+56(SB)/4, $0x3920b870
+DATA all3920b870<>+60(SB)/4, $0x3920b870
+GLOBL all3920b870<>(SB), RODATA|NOPTR, $64
+
+DATA all3aaf858d<>+0(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+4(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+8(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+12(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+16(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+20(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+24(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+28(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+32(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+36(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+40(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+44(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+48(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+52(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+56(SB)/4, $0x3aaf858d
+DATA all3aaf858d<>+60(SB)/4, $0x3aaf858d
+GLOBL all3aaf858d<>(SB), RODATA|NOPTR, $64
+
+DATA all3c1d96ef<>+0(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+4(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+8(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+12(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+16(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+20(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+24(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+28(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+32(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+36(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+40(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+44(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+48(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+52(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+56(SB)/4, $0x3c1d96ef
+DATA all3c1d96ef<>+60(SB)/4, $0x3c1d96ef
+GLOBL all3c1d96ef<>(SB), RODATA|NOPTR, $64
+
+DATA all3d6357bc<>+0(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+4(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+8(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+12(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+16(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+20(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+24(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+28(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+32(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+36(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+40(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+44(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+48(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+52(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+56(SB)/4, $0x3d6357bc
+DATA all3d6357bc<>+60(SB)/4, $0x3d6357bc
+GLOBL all3d6357bc<>(SB), RODATA|NOPTR, $64
+
+DATA all3e75fdee<>+0(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+4(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+8(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+12(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+16(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+20(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+24(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+28(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+32(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+36(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+40(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+44(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+48(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+52(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+56(SB)/4, $0x3e75fdee
+DATA all3e75fdee<>+60(SB)/4, $0x3e75fdee
+GLOBL all3e75fdee<>(SB), RODATA|NOPTR, $64
+
+// func powScalarAVX512(dst *float32, a *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·powScalarAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), CX
+	XORQ         BX, BX
+	VBROADCASTSS c+24(FP), Z0
+	VBROADCASTSS d+28(FP), Z1
+	SUBQ         $0x20, CX
+	JLT          done563
+
+loop562:
+	VMOVUPS      (DX)(BX*4), Z2
+	VMOVUPS      64(DX)(BX*4), Z3
+	VPSUBD       all3f3504f3<>+0(SB), Z2, Z4
+	VPSUBD       all3f3504f3<>+0(SB), Z3, Z5
+	VPSRAD       $0x17, Z4, Z4
+	VPSRAD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z4, Z6
+	VPSLLD       $0x17, Z5, Z7
+	VPSUBD       Z6, Z2, Z2
+	VPSUBD       Z7, Z3, Z3
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z2, K1
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z3, K2
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K3
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z3, K4
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VBLENDMPS    all3fa00000<>+0(SB), Z6, K3, Z7
+	VBLENDMPS    all3fa00000<>+0(SB), Z6, K4, Z6
+	VBLENDMPS    all3f4c0000<>+0(SB), Z7, K1, Z7
+	VBLENDMPS    all3f4c0000<>+0(SB), Z6, K2, Z6
+	VSUBPS       Z7, Z2, Z8
+	VSUBPS       Z6, Z3, Z9
+	VADDPS       Z7, Z2, Z10
+	VADDPS       Z6, Z3, Z11
+	VANDPS       allfffff000<>+0(SB), Z10, Z12
+	VANDPS       allfffff000<>+0(SB), Z11, Z13
+	VSUBPS       Z12, Z10, Z14
+	VSUBPS       Z13, Z11, Z15
+	VSUBPS       Z7, Z10, Z7
+	VSUBPS       Z6, Z11, Z6
+	VSUBPS       Z7, Z2, Z2
+	VSUBPS       Z6, Z3, Z3
+	VADDPS       Z2, Z14, Z2
+	VADDPS       Z3, Z15, Z3
+	VMOVUPS      all3f800000<>+0(SB), Z6
+	VDIVPS       Z10, Z6, Z7
+	VDIVPS       Z11, Z6, Z6
+	VMULPS       Z7, Z8, Z10
+	VMULPS       Z6, Z9, Z11
+	VANDPS       allfffff000<>+0(SB), Z10, Z14
+	VANDPS       allfffff000<>+0(SB), Z11, Z15
+	VFNMADD231PS Z12, Z14, Z8
+	VFNMADD231PS Z13, Z15, Z9
+	VFNMADD231PS Z2, Z14, Z8
+	VFNMADD231PS Z3, Z15, Z9
+	VMULPS       Z7, Z8, Z2
+	VMULPS       Z6, Z9, Z3
+	VMULPS       Z10, Z10, Z6
+	VMULPS       Z11, Z11, Z7
+	VMOVUPS      all3ed49d3d<>+0(SB), Z8
+	VMOVUPS      all3ed49d3d<>+0(SB), Z9
+	VFMADD213PS  all3f13bad0<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f13bad0<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f76384f<>+0(SB), Z6, Z8
+	VFMADD213PS  all3f76384f<>+0(SB), Z7, Z9
+	VMULPS       Z6, Z8, Z6
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z11, Z7, Z7
+	VFMADD231PS  all4038aa3b<>+0(SB), Z2, Z6
+	VFMADD231PS  all4038aa3b<>+0(SB), Z3, Z7
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z14, Z6
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z15, Z7
+	VCVTDQ2PS    Z4, Z2
+	VCVTDQ2PS    Z5, Z3
+	VMOVUPS      all00000000<>+0(SB), Z4
+	VBLENDMPS    all3ea4e000<>+0(SB), Z4, K3, Z5
+	VBLENDMPS    all3ea4e000<>+0(SB), Z4, K4, Z4
+	VBLENDMPS    allbea7c000<>+0(SB), Z5, K1, Z5
+	VBLENDMPS    allbea7c000<>+0(SB), Z4, K2, Z4
+	VADDPS       Z5, Z2, Z2
+	VADDPS       Z4, Z3, Z3
+	VMULPS       all4038b000<>+0(SB), Z14, Z4
+	VMULPS       all4038b000<>+0(SB), Z15, Z5
+	VADDPS       Z4, Z2, Z8
+	VADDPS       Z5, Z3, Z9
+	VMOVUPS      all00000000<>+0(SB), Z10
+	VBLENDMPS    allb8c3da19<>+0(SB), Z10, K3, Z11
+	VBLENDMPS    allb8c3da19<>+0(SB), Z10, K4, Z10
+	VBLENDMPS    all38822699<>+0(SB), Z11, K1, Z11
+	VBLENDMPS    all38822699<>+0(SB), Z10, K2, Z10
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z10, Z7, Z7
+	VSUBPS       Z2, Z8, Z2
+	VSUBPS       Z3, Z9, Z3
+	VSUBPS       Z2, Z4, Z2
+	VSUBPS       Z3, Z5, Z3
+	VADDPS       Z2, Z6, Z2
+	VADDPS       Z3, Z7, Z3
+	VADDPS       Z2, Z8, Z4
+	VADDPS       Z3, Z9, Z5
+	VANDPS       allfffff000<>+0(SB), Z4, Z4
+	VANDPS       allfffff000<>+0(SB), Z5, Z5
+	VSUBPS       Z8, Z4, Z6
+	VSUBPS       Z9, Z5, Z7
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VANDPS       allfffff000<>+0(SB), Z0, Z6
+	VANDPS       allfffff000<>+0(SB), Z0, Z7
+	VMULPS       Z4, Z6, Z8
+	VMULPS       Z5, Z7, Z9
+	VMULPS       Z2, Z0, Z2
+	VMULPS       Z3, Z0, Z3
+	VSUBPS       Z6, Z0, Z6
+	VSUBPS       Z7, Z0, Z7
+	VADDPS       Z1, Z6, Z6
+	VADDPS       Z1, Z7, Z7
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	VADDPS       Z2, Z8, Z4
+	VADDPS       Z3, Z9, Z5
+	VMOVUPS      allc3200000<>+0(SB), Z6
+	VMOVUPS      all43020000<>+0(SB), Z7
+	VMINPS       Z4, Z7, Z4
+	VMINPS       Z5, Z7, Z5
+	VMAXPS       Z4, Z6, Z4
+	VMAXPS       Z5, Z6, Z5
+	VADDPS       all4b400000<>+0(SB), Z4, Z4
+	VADDPS       all4b400000<>+0(SB), Z5, Z5
+	VSUBPS       all4b400000<>+0(SB), Z4, Z4
+	VSUBPS       all4b400000<>+0(SB), Z5, Z5
+	VSUBPS       Z4, Z8, Z6
+	VSUBPS       Z5, Z9, Z7
+	VADDPS       Z2, Z6, Z2
+	VADDPS       Z3, Z7, Z3
+	VMOVUPS      allbf800000<>+0(SB), Z6
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VMINPS       Z2, Z7, Z2
+	VMINPS       Z3, Z7, Z3
+	VMAXPS       Z2, Z6, Z2
+	VMAXPS       Z3, Z6, Z3
+	VMOVUPS      all3920b870<>+0(SB), Z6
+	VMOVUPS      all3920b870<>+0(SB), Z7
+	VFMADD213PS  all3aaf858d<>+0(SB), Z2, Z6
+	VFMADD213PS  all3aaf858d<>+0(SB), Z3, Z7
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z2, Z6
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z3, Z7
+	VFMADD213PS  all3d6357bc<>+0(SB), Z2, Z6
+	VFMADD213PS  all3d6357bc<>+0(SB), Z3, Z7
+	VFMADD213PS  all3e75fdee<>+0(SB), Z2, Z6
+	VFMADD213PS  all3e75fdee<>+0(SB), Z3, Z7
+	VFMADD213PS  all3f317218<>+0(SB), Z2, Z6
+	VFMADD213PS  all3f317218<>+0(SB), Z3, Z7
+	VFMADD213PS  all3f800000<>+0(SB), Z2, Z6
+	VFMADD213PS  all3f800000<>+0(SB), Z3, Z7
+	VSCALEFPS    Z4, Z6, Z2
+	VSCALEFPS    Z5, Z7, Z3
+	VMOVUPS      Z2, (AX)(BX*4)
+	VMOVUPS      Z3, 64(AX)(BX*4)
+	ADDQ         $0x20, BX
+	SUBQ         $0x20, CX
+	JGE          loop562
+
+done563:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done565
+
+loop564:
+	VMOVUPS      (DX)(BX*4), Z2
+	VPSUBD       all3f3504f3<>+0(SB), Z2, Z3
+	VPSRAD       $0x17, Z3, Z3
+	VPSLLD       $0x17, Z3, Z4
+	VPSUBD       Z4, Z2, Z2
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z2, K1
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K2
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VBLENDMPS    all3fa00000<>+0(SB), Z4, K2, Z4
+	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K1, Z4
+	VSUBPS       Z4, Z2, Z5
+	VADDPS       Z4, Z2, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z7
+	VSUBPS       Z7, Z6, Z8
+	VSUBPS       Z4, Z6, Z4
+	VSUBPS       Z4, Z2, Z2
+	VADDPS       Z2, Z8, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z8
+	VFNMADD231PS Z7, Z8, Z5
+	VFNMADD231PS Z2, Z8, Z5
+	VMULPS       Z4, Z5, Z2
+	VMULPS       Z6, Z6, Z4
+	VMOVUPS      all3ed49d3d<>+0(SB), Z5
+	VFMADD213PS  all3f13bad0<>+0(SB), Z4, Z5
+	VFMADD213PS  all3f76384f<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z4
+	VMULPS       Z6, Z4, Z4
+	VFMADD231PS  all4038aa3b<>+0(SB), Z2, Z4
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
+	VCVTDQ2PS    Z3, Z2
+	VMOVUPS      all00000000<>+0(SB), Z3
+	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K2, Z3
+	VBLENDMPS    allbea7c000<>+0(SB), Z3, K1, Z3
+	VADDPS       Z3, Z2, Z2
+	VMULPS       all4038b000<>+0(SB), Z8, Z3
+	VADDPS       Z3, Z2, Z5
+	VMOVUPS      all00000000<>+0(SB), Z6
+	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K2, Z6
+	VBLENDMPS    all38822699<>+0(SB), Z6, K1, Z6
+	VADDPS       Z6, Z4, Z4
+	VSUBPS       Z2, Z5, Z2
+	VSUBPS       Z2, Z3, Z2
+	VADDPS       Z2, Z4, Z2
+	VADDPS       Z2, Z5, Z3
+	VANDPS       allfffff000<>+0(SB), Z3, Z3
+	VSUBPS       Z5, Z3, Z4
+	VSUBPS       Z4, Z2, Z2
+	VANDPS       allfffff000<>+0(SB), Z0, Z4
+	VMULPS       Z3, Z4, Z5
+	VMULPS       Z2, Z0, Z2
+	VSUBPS       Z4, Z0, Z4
+	VADDPS       Z1, Z4, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	VADDPS       Z2, Z5, Z3
+	VMOVUPS      allc3200000<>+0(SB), Z4
+	VMOVUPS      all43020000<>+0(SB), Z6
+	VMINPS       Z3, Z6, Z3
+	VMAXPS       Z3, Z4, Z3
+	VADDPS       all4b400000<>+0(SB), Z3, Z3
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VSUBPS       Z3, Z5, Z4
+	VADDPS       Z2, Z4, Z2
+	VMOVUPS      allbf800000<>+0(SB), Z4
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VMINPS       Z2, Z5, Z2
+	VMAXPS       Z2, Z4, Z2
+	VMOVUPS      all3920b870<>+0(SB), Z4
+	VFMADD213PS  all3aaf858d<>+0(SB), Z2, Z4
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z2, Z4
+	VFMADD213PS  all3d6357bc<>+0(SB), Z2, Z4
+	VFMADD213PS  all3e75fdee<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f317218<>+0(SB), Z2, Z4
+	VFMADD213PS  all3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z3, Z4, Z2
+	VMOVUPS      Z2, (AX)(BX*4)
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+	JGE          loop564
+
+done565:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end566
+	MOVQ         $0x0000000000000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z2
+	VPSUBD       all3f3504f3<>+0(SB), Z2, Z3
+	VPSRAD       $0x17, Z3, Z3
+	VPSLLD       $0x17, Z3, Z4
+	VPSUBD       Z4, Z2, Z2
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z2, K2
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VBLENDMPS    all3fa00000<>+0(SB), Z4, K3, Z4
+	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K2, Z4
+	VSUBPS       Z4, Z2, Z5
+	VADDPS       Z4, Z2, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z7
+	VSUBPS       Z7, Z6, Z8
+	VSUBPS       Z4, Z6, Z4
+	VSUBPS       Z4, Z2, Z2
+	VADDPS       Z2, Z8, Z2
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z8
+	VFNMADD231PS Z7, Z8, Z5
+	VFNMADD231PS Z2, Z8, Z5
+	VMULPS       Z4, Z5, Z2
+	VMULPS       Z6, Z6, Z4
+	VMOVUPS      all3ed49d3d<>+0(SB), Z5
+	VFMADD213PS  all3f13bad0<>+0(SB), Z4, Z5
+	VFMADD213PS  all3f76384f<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z4
+	VMULPS       Z6, Z4, Z4
+	VFMADD231PS  all4038aa3b<>+0(SB), Z2, Z4
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
+	VCVTDQ2PS    Z3, Z2
+	VMOVUPS      all00000000<>+0(SB), Z3
+	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K3, Z3
+	VBLENDMPS    allbea7c000<>+0(SB), Z3, K2, Z3
+	VADDPS       Z3, Z2, Z2
+	VMULPS       all4038b000<>+0(SB), Z8, Z3
+	VADDPS       Z3, Z2, Z5
+	VMOVUPS      all00000000<>+0(SB), Z6
+	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K3, Z6
+	VBLENDMPS    all38822699<>+0(SB), Z6, K2, Z6
+	VADDPS       Z6, Z4, Z4
+	VSUBPS       Z2, Z5, Z2
+	VSUBPS       Z2, Z3, Z2
+	VADDPS       Z2, Z4, Z2
+	VADDPS       Z2, Z5, Z3
+	VANDPS       allfffff000<>+0(SB), Z3, Z3
+	VSUBPS       Z5, Z3, Z4
+	VSUBPS       Z4, Z2, Z2
+	VANDPS       allfffff000<>+0(SB), Z0, Z4
+	VMULPS       Z3, Z4, Z5
+	VMULPS       Z2, Z0, Z2
+	VSUBPS       Z4, Z0, Z0
+	VADDPS       Z1, Z0, Z0
+	VFMADD231PS  Z3, Z0, Z2
+	VADDPS       Z2, Z5, Z0
+	VMOVUPS      allc3200000<>+0(SB), Z1
+	VMOVUPS      all43020000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z1, Z0
+	VADDPS       all4b400000<>+0(SB), Z0, Z0
+	VSUBPS       all4b400000<>+0(SB), Z0, Z0
+	VSUBPS       Z0, Z5, Z1
+	VADDPS       Z2, Z1, Z1
+	VMOVUPS      allbf800000<>+0(SB), Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      all3920b870<>+0(SB), Z2
+	VFMADD213PS  all3aaf858d<>+0(SB), Z1, Z2
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z1, Z2
+	VFMADD213PS  all3d6357bc<>+0(SB), Z1, Z2
+	VFMADD213PS  all3e75fdee<>+0(SB), Z1, Z2
+	VFMADD213PS  all3f317218<>+0(SB), Z1, Z2
+	VFMADD213PS  all3f800000<>+0(SB), Z1, Z2
+	VSCALEFPS    Z0, Z2, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*4)
+
+end566:
+	VZEROUPPER
+	RET
+
+// func powAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·powAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JLT  done568
+
+loop567:
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
+	VXORPS       Y4, Y4, Y4
+	VPSUBD       all3f3504f3<>+0(SB), Y0, Y5
+	VPSUBD       all3f3504f3<>+0(SB), Y1, Y6
+	VPSRAD       $0x17, Y5, Y5
+	VPSRAD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y5, Y7
+	VPSLLD       $0x17, Y6, Y8
+	VPSUBD       Y7, Y0, Y0
+	VPSUBD       Y8, Y1, Y1
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y0, Y7
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y1, Y8
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y0, Y9
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y1, Y10
+	VMOVUPS      all3f800000<>+0(SB), Y11
+	VBLENDVPS    Y9, all3fa00000<>+0(SB), Y11, Y12
+	VBLENDVPS    Y10, all3fa00000<>+0(SB), Y11, Y11
+	VBLENDVPS    Y7, all3f4c0000<>+0(SB), Y12, Y12
+	VBLENDVPS    Y8, all3f4c0000<>+0(SB), Y11, Y11
+	VSUBPS       Y12, Y0, Y13
+	VSUBPS       Y11, Y1, Y14
+	VADDPS       Y12, Y0, Y15
+	VADDPS       Y11, Y1, Y16
+	VANDPS       allfffff000<>+0(SB), Y15, Y17
+	VANDPS       allfffff000<>+0(SB), Y16, Y18
+	VSUBPS       Y17, Y15, Y19
+	VSUBPS       Y18, Y16, Y20
+	VSUBPS       Y12, Y15, Y12
+	VSUBPS       Y11, Y16, Y11
+	VSUBPS       Y12, Y0, Y0
+	VSUBPS       Y11, Y1, Y1
+	VADDPS       Y0, Y19, Y0
+	VADDPS       Y1, Y20, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y11
+	VDIVPS       Y15, Y11, Y12
+	VDIVPS       Y16, Y11, Y11
+	VMULPS       Y12, Y13, Y15
+	VMULPS       Y11, Y14, Y16
+	VANDPS       allfffff000<>+0(SB), Y15, Y19
+	VANDPS       allfffff000<>+0(SB), Y16, Y20
+	VFNMADD231PS Y17, Y19, Y13
+	VFNMADD231PS Y18, Y20, Y14
+	VFNMADD231PS Y0, Y19, Y13
+	VFNMADD231PS Y1, Y20, Y14
+	VMULPS       Y12, Y13, Y0
+	VMULPS       Y11, Y14, Y1
+	VMULPS       Y15, Y15, Y11
+	VMULPS       Y16, Y16, Y12
+	VMOVUPS      all3ed49d3d<>+0(SB), Y13
+	VMOVUPS      all3ed49d3d<>+0(SB), Y14
+	VFMADD213PS  all3f13bad0<>+0(SB), Y11, Y13
+	VFMADD213PS  all3f13bad0<>+0(SB), Y12, Y14
+	VFMADD213PS  all3f76384f<>+0(SB), Y11, Y13
+	VFMADD213PS  all3f76384f<>+0(SB), Y12, Y14
+	VMULPS       Y11, Y13, Y11
+	VMULPS       Y12, Y14, Y12
+	VMULPS       Y15, Y11, Y11
+	VMULPS       Y16, Y12, Y12
+	VFMADD231PS  all4038aa3b<>+0(SB), Y0, Y11
+	VFMADD231PS  all4038aa3b<>+0(SB), Y1, Y12
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y19, Y11
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y20, Y12
+	VCVTDQ2PS    Y5, Y0
+	VCVTDQ2PS    Y6, Y1
+	VMOVUPS      all00000000<>+0(SB), Y5
+	VBLENDVPS    Y9, all3ea4e000<>+0(SB), Y5, Y6
+	VBLENDVPS    Y10, all3ea4e000<>+0(SB), Y5, Y5
+	VBLENDVPS    Y7, allbea7c000<>+0(SB), Y6, Y6
+	VBLENDVPS    Y8, allbea7c000<>+0(SB), Y5, Y5
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VMULPS       all4038b000<>+0(SB), Y19, Y5
+	VMULPS       all4038b000<>+0(SB), Y20, Y6
+	VADDPS       Y5, Y0, Y13
+	VADDPS       Y6, Y1, Y14
+	VMOVUPS      all00000000<>+0(SB), Y15
+	VBLENDVPS    Y9, allb8c3da19<>+0(SB), Y15, Y9
+	VBLENDVPS    Y10, allb8c3da19<>+0(SB), Y15, Y10
+	VBLENDVPS    Y7, all38822699<>+0(SB), Y9, Y7
+	VBLENDVPS    Y8, all38822699<>+0(SB), Y10, Y8
+	VADDPS       Y7, Y11, Y7
+	VADDPS       Y8, Y12, Y8
+	VSUBPS       Y0, Y13, Y0
+	VSUBPS       Y1, Y14, Y1
+	VSUBPS       Y0, Y5, Y0
+	VSUBPS       Y1, Y6, Y1
+	VADDPS       Y0, Y7, Y0
+	VADDPS       Y1, Y8, Y1
+	VADDPS       Y0, Y13, Y5
+	VADDPS       Y1, Y14, Y6
+	VANDPS       allfffff000<>+0(SB), Y5, Y5
+	VANDPS       allfffff000<>+0(SB), Y6, Y6
+	VSUBPS       Y13, Y5, Y7
+	VSUBPS       Y14, Y6, Y8
+	VSUBPS       Y7, Y0, Y0
+	VSUBPS       Y8, Y1, Y1
+	VANDPS       allfffff000<>+0(SB), Y2, Y7
+	VANDPS       allfffff000<>+0(SB), Y3, Y8
+	VMULPS       Y5, Y7, Y9
+	VMULPS       Y6, Y8, Y10
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y3, Y1
+	VSUBPS       Y7, Y2, Y2
+	VSUBPS       Y8, Y3, Y3
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	VFMADD231PS  Y5, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VADDPS       Y0, Y9, Y2
+	VADDPS       Y1, Y10, Y3
+	VMOVUPS      allc3200000<>+0(SB), Y4
+	VMOVUPS      all43020000<>+0(SB), Y5
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y3, Y5, Y3
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y4, Y3
+	VADDPS       all4b400000<>+0(SB), Y2, Y2
+	VADDPS       all4b400000<>+0(SB), Y3, Y3
+	VSUBPS       all4b400000<>+0(SB), Y2, Y4
+	VSUBPS       all4b400000<>+0(SB), Y3, Y5
+	VSUBPS       Y4, Y9, Y4
+	VSUBPS       Y5, Y10, Y5
+	VADDPS       Y0, Y4, Y0
+	VADDPS       Y1, Y5, Y1
+	VMOVUPS      allbf800000<>+0(SB), Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMINPS       Y0, Y5, Y0
+	VMINPS       Y1, Y5, Y1
+	VMAXPS       Y0, Y4, Y0
+	VMAXPS       Y1, Y4, Y1
+	VMOVUPS      all3920b870<>+0(SB), Y4
+	VMOVUPS      all3920b870<>+0(SB), Y5
+	VFMADD213PS  all3aaf858d<>+0(SB), Y0, Y4
+	VFMADD213PS  all3aaf858d<>+0(SB), Y1, Y5
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y0, Y4
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y1, Y5
+	VFMADD213PS  all3d6357bc<>+0(SB), Y0, Y4
+	VFMADD213PS  all3d6357bc<>+0(SB), Y1, Y5
+	VFMADD213PS  all3e75fdee<>+0(SB), Y0, Y4
+	VFMADD213PS  all3e75fdee<>+0(SB), Y1, Y5
+	VFMADD213PS  all3f317218<>+0(SB), Y0, Y4
+	VFMADD213PS  all3f317218<>+0(SB), Y1, Y5
+	VFMADD213PS  all3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS  all3f800000<>+0(SB), Y1, Y5
+	VPSRAD       $0x01, Y2, Y0
+	VPSRAD       $0x01, Y3, Y1
+	VPSLLD       $0x17, Y0, Y6
+	VPSLLD       $0x17, Y1, Y7
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
+	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VPSUBD       Y0, Y2, Y0
+	VPSUBD       Y1, Y3, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       all3f800000<>+0(SB), Y0, Y0
+	VPADDD       all3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y4, Y0
+	VMULPS       Y1, Y5, Y1
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, BX
+	JGE          loop567
+
+done568:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done570
+
+loop569:
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      (DX)(SI*4), Y1
+	VXORPS       Y2, Y2, Y2
+	VPSUBD       all3f3504f3<>+0(SB), Y0, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y0, Y0
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y0, Y4
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y0, Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VBLENDVPS    Y5, all3fa00000<>+0(SB), Y6, Y6
+	VBLENDVPS    Y4, all3f4c0000<>+0(SB), Y6, Y6
+	VSUBPS       Y6, Y0, Y7
+	VADDPS       Y6, Y0, Y8
+	VANDPS       allfffff000<>+0(SB), Y8, Y9
+	VSUBPS       Y9, Y8, Y10
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y6, Y0, Y0
+	VADDPS       Y0, Y10, Y0
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VDIVPS       Y8, Y6, Y6
+	VMULPS       Y6, Y7, Y8
+	VANDPS       allfffff000<>+0(SB), Y8, Y10
+	VFNMADD231PS Y9, Y10, Y7
+	VFNMADD231PS Y0, Y10, Y7
+	VMULPS       Y6, Y7, Y0
+	VMULPS       Y8, Y8, Y6
+	VMOVUPS      all3ed49d3d<>+0(SB), Y7
+	VFMADD213PS  all3f13bad0<>+0(SB), Y6, Y7
+	VFMADD213PS  all3f76384f<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y7, Y6
+	VMULPS       Y8, Y6, Y6
+	VFMADD231PS  all4038aa3b<>+0(SB), Y0, Y6
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y10, Y6
+	VCVTDQ2PS    Y3, Y0
+	VMOVUPS      all00000000<>+0(SB), Y3
+	VBLENDVPS    Y5, all3ea4e000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y4, allbea7c000<>+0(SB), Y3, Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       all4038b000<>+0(SB), Y10, Y3
+	VADDPS       Y3, Y0, Y7
+	VMOVUPS      all00000000<>+0(SB), Y8
+	VBLENDVPS    Y5, allb8c3da19<>+0(SB), Y8, Y5
+	VBLENDVPS    Y4, all38822699<>+0(SB), Y5, Y4
+	VADDPS       Y4, Y6, Y4
+	VSUBPS       Y0, Y7, Y0
+	VSUBPS       Y0, Y3, Y0
+	VADDPS       Y0, Y4, Y0
+	VADDPS       Y0, Y7, Y3
+	VANDPS       allfffff000<>+0(SB), Y3, Y3
+	VSUBPS       Y7, Y3, Y4
+	VSUBPS       Y4, Y0, Y0
+	VANDPS       allfffff000<>+0(SB), Y1, Y4
+	VMULPS       Y3, Y4, Y5
+	VMULPS       Y0, Y1, Y0
+	VSUBPS       Y4, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y0
+	VADDPS       Y0, Y5, Y1
+	VMOVUPS      allc3200000<>+0(SB), Y2
+	VMOVUPS      all43020000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMAXPS       Y1, Y2, Y1
+	VADDPS       all4b400000<>+0(SB), Y1, Y1
+	VSUBPS       all4b400000<>+0(SB), Y1, Y2
+	VSUBPS       Y2, Y5, Y2
+	VADDPS       Y0, Y2, Y0
+	VMOVUPS      allbf800000<>+0(SB), Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VMAXPS       Y0, Y2, Y0
+	VMOVUPS      all3920b870<>+0(SB), Y2
+	VFMADD213PS  all3aaf858d<>+0(SB), Y0, Y2
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y0, Y2
+	VFMADD213PS  all3d6357bc<>+0(SB), Y0, Y2
+	VFMADD213PS  all3e75fdee<>+0(SB), Y0, Y2
+	VFMADD213PS  all3f317218<>+0(SB), Y0, Y2
+	VFMADD213PS  all3f800000<>+0(SB), Y0, Y2
+	VPSRAD       $0x01, Y1, Y0
+	VPSLLD       $0x17, Y0, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VPSUBD       Y0, Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       all3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVUPS      Y0, (AX)(SI*4)
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, BX
+	JGE          loop569
+
+done570:
+	ADDQ         $0x08, BX
+	TESTQ        BX, BX
+	JE           end571
+	LEAQ         ramp<>+0(SB), DI
+	NEGQ         BX
+	VMOVUPS      32(DI)(BX*4), Y0
+	VMASKMOVPS   (CX)(SI*4), Y0, Y1
+	VMASKMOVPS   (DX)(SI*4), Y0, Y2
+	VXORPS       Y3, Y3, Y3
+	VPSUBD       all3f3504f3<>+0(SB), Y1, Y4
+	VPSRAD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y4, Y5
+	VPSUBD       Y5, Y1, Y1
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Y1, Y5
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Y1, Y6
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VBLENDVPS    Y6, all3fa00000<>+0(SB), Y7, Y7
+	VBLENDVPS    Y5, all3f4c0000<>+0(SB), Y7, Y7
+	VSUBPS       Y7, Y1, Y8
+	VADDPS       Y7, Y1, Y9
+	VANDPS       allfffff000<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y9, Y11
+	VSUBPS       Y7, Y9, Y7
+	VSUBPS       Y7, Y1, Y1
+	VADDPS       Y1, Y11, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y7
+	VDIVPS       Y9, Y7, Y7
+	VMULPS       Y7, Y8, Y9
+	VANDPS       allfffff000<>+0(SB), Y9, Y11
+	VFNMADD231PS Y10, Y11, Y8
+	VFNMADD231PS Y1, Y11, Y8
+	VMULPS       Y7, Y8, Y1
+	VMULPS       Y9, Y9, Y7
+	VMOVUPS      all3ed49d3d<>+0(SB), Y8
+	VFMADD213PS  all3f13bad0<>+0(SB), Y7, Y8
+	VFMADD213PS  all3f76384f<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y8, Y7
+	VMULPS       Y9, Y7, Y7
+	VFMADD231PS  all4038aa3b<>+0(SB), Y1, Y7
+	VFMADD231PS  allb9b89ad4<>+0(SB), Y11, Y7
+	VCVTDQ2PS    Y4, Y1
+	VMOVUPS      all00000000<>+0(SB), Y4
+	VBLENDVPS    Y6, all3ea4e000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y5, allbea7c000<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VMULPS       all4038b000<>+0(SB), Y11, Y4
+	VADDPS       Y4, Y1, Y8
+	VMOVUPS      all00000000<>+0(SB), Y9
+	VBLENDVPS    Y6, allb8c3da19<>+0(SB), Y9, Y6
+	VBLENDVPS    Y5, all38822699<>+0(SB), Y6, Y5
+	VADDPS       Y5, Y7, Y5
+	VSUBPS       Y1, Y8, Y1
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y1, Y5, Y1
+	VADDPS       Y1, Y8, Y4
+	VANDPS       allfffff000<>+0(SB), Y4, Y4
+	VSUBPS       Y8, Y4, Y5
+	VSUBPS       Y5, Y1, Y1
+	VANDPS       allfffff000<>+0(SB), Y2, Y5
+	VMULPS       Y4, Y5, Y6
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y3, Y2, Y2
+	VFMADD231PS  Y4, Y2, Y1
+	VADDPS       Y1, Y6, Y2
+	VMOVUPS      allc3200000<>+0(SB), Y3
+	VMOVUPS      all43020000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMAXPS       Y2, Y3, Y2
+	VADDPS       all4b400000<>+0(SB), Y2, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VSUBPS       Y3, Y6, Y3
+	VADDPS       Y1, Y3, Y1
+	VMOVUPS      allbf800000<>+0(SB), Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VMINPS       Y1, Y4, Y1
+	VMAXPS       Y1, Y3, Y1
+	VMOVUPS      all3920b870<>+0(SB), Y3
+	VFMADD213PS  all3aaf858d<>+0(SB), Y1, Y3
+	VFMADD213PS  all3c1d96ef<>+0(SB), Y1, Y3
+	VFMADD213PS  all3d6357bc<>+0(SB), Y1, Y3
+	VFMADD213PS  all3e75fdee<>+0(SB), Y1, Y3
+	VFMADD213PS  all3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS  all3f800000<>+0(SB), Y1, Y3
+	VPSRAD       $0x01, Y2, Y1
+	VPSLLD       $0x17, Y1, Y4
+	VPADDD       all3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y1, Y2, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       all3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
+
+end571:
+	VZEROUPPER
+	RET
+
+// func powAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·powAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+	SUBQ $0x20, CX
+	JLT  done573
+
+loop572:
+	VMOVUPS      (DX)(SI*4), Z0
+	VMOVUPS      64(DX)(SI*4), Z1
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
+	VXORPS       Z4, Z4, Z4
+	VPSUBD       all3f3504f3<>+0(SB), Z0, Z5
+	VPSUBD       all3f3504f3<>+0(SB), Z1, Z6
+	VPSRAD       $0x17, Z5, Z5
+	VPSRAD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z5, Z7
+	VPSLLD       $0x17, Z6, Z8
+	VPSUBD       Z7, Z0, Z0
+	VPSUBD       Z8, Z1, Z1
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z0, K1
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z1, K2
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K3
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z1, K4
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VBLENDMPS    all3fa00000<>+0(SB), Z7, K3, Z8
+	VBLENDMPS    all3fa00000<>+0(SB), Z7, K4, Z7
+	VBLENDMPS    all3f4c0000<>+0(SB), Z8, K1, Z8
+	VBLENDMPS    all3f4c0000<>+0(SB), Z7, K2, Z7
+	VSUBPS       Z8, Z0, Z9
+	VSUBPS       Z7, Z1, Z10
+	VADDPS       Z8, Z0, Z11
+	VADDPS       Z7, Z1, Z12
+	VANDPS       allfffff000<>+0(SB), Z11, Z13
+	VANDPS       allfffff000<>+0(SB), Z12, Z14
+	VSUBPS       Z13, Z11, Z15
+	VSUBPS       Z14, Z12, Z16
+	VSUBPS       Z8, Z11, Z8
+	VSUBPS       Z7, Z12, Z7
+	VSUBPS       Z8, Z0, Z0
+	VSUBPS       Z7, Z1, Z1
+	VADDPS       Z0, Z15, Z0
+	VADDPS       Z1, Z16, Z1
+	VMOVUPS      all3f800000<>+0(SB), Z7
+	VDIVPS       Z11, Z7, Z8
+	VDIVPS       Z12, Z7, Z7
+	VMULPS       Z8, Z9, Z11
+	VMULPS       Z7, Z10, Z12
+	VANDPS       allfffff000<>+0(SB), Z11, Z15
+	VANDPS       allfffff000<>+0(SB), Z12, Z16
+	VFNMADD231PS Z13, Z15, Z9
+	VFNMADD231PS Z14, Z16, Z10
+	VFNMADD231PS Z0, Z15, Z9
+	VFNMADD231PS Z1, Z16, Z10
+	VMULPS       Z8, Z9, Z0
+	VMULPS       Z7, Z10, Z1
+	VMULPS       Z11, Z11, Z7
+	VMULPS       Z12, Z12, Z8
+	VMOVUPS      all3ed49d3d<>+0(SB), Z9
+	VMOVUPS      all3ed49d3d<>+0(SB), Z10
+	VFMADD213PS  all3f13bad0<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f13bad0<>+0(SB), Z8, Z10
+	VFMADD213PS  all3f76384f<>+0(SB), Z7, Z9
+	VFMADD213PS  all3f76384f<>+0(SB), Z8, Z10
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z8, Z10, Z8
+	VMULPS       Z11, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VFMADD231PS  all4038aa3b<>+0(SB), Z0, Z7
+	VFMADD231PS  all4038aa3b<>+0(SB), Z1, Z8
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z15, Z7
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z16, Z8
+	VCVTDQ2PS    Z5, Z0
+	VCVTDQ2PS    Z6, Z1
+	VMOVUPS      all00000000<>+0(SB), Z5
+	VBLENDMPS    all3ea4e000<>+0(SB), Z5, K3, Z6
+	VBLENDMPS    all3ea4e000<>+0(SB), Z5, K4, Z5
+	VBLENDMPS    allbea7c000<>+0(SB), Z6, K1, Z6
+	VBLENDMPS    allbea7c000<>+0(SB), Z5, K2, Z5
+	VADDPS       Z6, Z0, Z0
+	VADDPS       Z5, Z1, Z1
+	VMULPS       all4038b000<>+0(SB), Z15, Z5
+	VMULPS       all4038b000<>+0(SB), Z16, Z6
+	VADDPS       Z5, Z0, Z9
+	VADDPS       Z6, Z1, Z10
+	VMOVUPS      all00000000<>+0(SB), Z11
+	VBLENDMPS    allb8c3da19<>+0(SB), Z11, K3, Z12
+	VBLENDMPS    allb8c3da19<>+0(SB), Z11, K4, Z11
+	VBLENDMPS    all38822699<>+0(SB), Z12, K1, Z12
+	VBLENDMPS    all38822699<>+0(SB), Z11, K2, Z11
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z11, Z8, Z8
+	VSUBPS       Z0, Z9, Z0
+	VSUBPS       Z1, Z10, Z1
+	VSUBPS       Z0, Z5, Z0
+	VSUBPS       Z1, Z6, Z1
+	VADDPS       Z0, Z7, Z0
+	VADDPS       Z1, Z8, Z1
+	VADDPS       Z0, Z9, Z5
+	VADDPS       Z1, Z10, Z6
+	VANDPS       allfffff000<>+0(SB), Z5, Z5
+	VANDPS       allfffff000<>+0(SB), Z6, Z6
+	VSUBPS       Z9, Z5, Z7
+	VSUBPS       Z10, Z6, Z8
+	VSUBPS       Z7, Z0, Z0
+	VSUBPS       Z8, Z1, Z1
+	VANDPS       allfffff000<>+0(SB), Z2, Z7
+	VANDPS       allfffff000<>+0(SB), Z3, Z8
+	VMULPS       Z5, Z7, Z9
+	VMULPS       Z6, Z8, Z10
+	VMULPS       Z0, Z2, Z0
+	VMULPS       Z1, Z3, Z1
+	VSUBPS       Z7, Z2, Z2
+	VSUBPS       Z8, Z3, Z3
+	VADDPS       Z4, Z2, Z2
+	VADDPS       Z4, Z3, Z3
+	VFMADD231PS  Z5, Z2, Z0
+	VFMADD231PS  Z6, Z3, Z1
+	VADDPS       Z0, Z9, Z2
+	VADDPS       Z1, Z10, Z3
+	VMOVUPS      allc3200000<>+0(SB), Z4
+	VMOVUPS      all43020000<>+0(SB), Z5
+	VMINPS       Z2, Z5, Z2
+	VMINPS       Z3, Z5, Z3
+	VMAXPS       Z2, Z4, Z2
+	VMAXPS       Z3, Z4, Z3
+	VADDPS       all4b400000<>+0(SB), Z2, Z2
+	VADDPS       all4b400000<>+0(SB), Z3, Z3
+	VSUBPS       all4b400000<>+0(SB), Z2, Z2
+	VSUBPS       all4b400000<>+0(SB), Z3, Z3
+	VSUBPS       Z2, Z9, Z4
+	VSUBPS       Z3, Z10, Z5
+	VADDPS       Z0, Z4, Z0
+	VADDPS       Z1, Z5, Z1
+	VMOVUPS      allbf800000<>+0(SB), Z4
+	VMOVUPS      all3f800000<>+0(SB), Z5
+	VMINPS       Z0, Z5, Z0
+	VMINPS       Z1, Z5, Z1
+	VMAXPS       Z0, Z4, Z0
+	VMAXPS       Z1, Z4, Z1
+	VMOVUPS      all3920b870<>+0(SB), Z4
+	VMOVUPS      all3920b870<>+0(SB), Z5
+	VFMADD213PS  all3aaf858d<>+0(SB), Z0, Z4
+	VFMADD213PS  all3aaf858d<>+0(SB), Z1, Z5
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z0, Z4
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z1, Z5
+	VFMADD213PS  all3d6357bc<>+0(SB), Z0, Z4
+	VFMADD213PS  all3d6357bc<>+0(SB), Z1, Z5
+	VFMADD213PS  all3e75fdee<>+0(SB), Z0, Z4
+	VFMADD213PS  all3e75fdee<>+0(SB), Z1, Z5
+	VFMADD213PS  all3f317218<>+0(SB), Z0, Z4
+	VFMADD213PS  all3f317218<>+0(SB), Z1, Z5
+	VFMADD213PS  all3f800000<>+0(SB), Z0, Z4
+	VFMADD213PS  all3f800000<>+0(SB), Z1, Z5
+	VSCALEFPS    Z2, Z4, Z0
+	VSCALEFPS    Z3, Z5, Z1
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
+	ADDQ         $0x20, SI
+	SUBQ         $0x20, CX
+	JGE          loop572
+
+done573:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done575
+
+loop574:
+	VMOVUPS      (DX)(SI*4), Z0
+	VMOVUPS      (BX)(SI*4), Z1
+	VXORPS       Z2, Z2, Z2
+	VPSUBD       all3f3504f3<>+0(SB), Z0, Z3
+	VPSRAD       $0x17, Z3, Z3
+	VPSLLD       $0x17, Z3, Z4
+	VPSUBD       Z4, Z0, Z0
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z0, K1
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K2
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VBLENDMPS    all3fa00000<>+0(SB), Z4, K2, Z4
+	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K1, Z4
+	VSUBPS       Z4, Z0, Z5
+	VADDPS       Z4, Z0, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z7
+	VSUBPS       Z7, Z6, Z8
+	VSUBPS       Z4, Z6, Z4
+	VSUBPS       Z4, Z0, Z0
+	VADDPS       Z0, Z8, Z0
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z8
+	VFNMADD231PS Z7, Z8, Z5
+	VFNMADD231PS Z0, Z8, Z5
+	VMULPS       Z4, Z5, Z0
+	VMULPS       Z6, Z6, Z4
+	VMOVUPS      all3ed49d3d<>+0(SB), Z5
+	VFMADD213PS  all3f13bad0<>+0(SB), Z4, Z5
+	VFMADD213PS  all3f76384f<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z4
+	VMULPS       Z6, Z4, Z4
+	VFMADD231PS  all4038aa3b<>+0(SB), Z0, Z4
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
+	VCVTDQ2PS    Z3, Z0
+	VMOVUPS      all00000000<>+0(SB), Z3
+	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K2, Z3
+	VBLENDMPS    allbea7c000<>+0(SB), Z3, K1, Z3
+	VADDPS       Z3, Z0, Z0
+	VMULPS       all4038b000<>+0(SB), Z8, Z3
+	VADDPS       Z3, Z0, Z5
+	VMOVUPS      all00000000<>+0(SB), Z6
+	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K2, Z6
+	VBLENDMPS    all38822699<>+0(SB), Z6, K1, Z6
+	VADDPS       Z6, Z4, Z4
+	VSUBPS       Z0, Z5, Z0
+	VSUBPS       Z0, Z3, Z0
+	VADDPS       Z0, Z4, Z0
+	VADDPS       Z0, Z5, Z3
+	VANDPS       allfffff000<>+0(SB), Z3, Z3
+	VSUBPS       Z5, Z3, Z4
+	VSUBPS       Z4, Z0, Z0
+	VANDPS       allfffff000<>+0(SB), Z1, Z4
+	VMULPS       Z3, Z4, Z5
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z4, Z1, Z1
+	VADDPS       Z2, Z1, Z1
+	VFMADD231PS  Z3, Z1, Z0
+	VADDPS       Z0, Z5, Z1
+	VMOVUPS      allc3200000<>+0(SB), Z2
+	VMOVUPS      all43020000<>+0(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMAXPS       Z1, Z2, Z1
+	VADDPS       all4b400000<>+0(SB), Z1, Z1
+	VSUBPS       all4b400000<>+0(SB), Z1, Z1
+	VSUBPS       Z1, Z5, Z2
+	VADDPS       Z0, Z2, Z0
+	VMOVUPS      allbf800000<>+0(SB), Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VMOVUPS      all3920b870<>+0(SB), Z2
+	VFMADD213PS  all3aaf858d<>+0(SB), Z0, Z2
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z0, Z2
+	VFMADD213PS  all3d6357bc<>+0(SB), Z0, Z2
+	VFMADD213PS  all3e75fdee<>+0(SB), Z0, Z2
+	VFMADD213PS  all3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS  all3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS    Z1, Z2, Z0
+	VMOVUPS      Z0, (AX)(SI*4)
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, CX
+	JGE          loop574
+
+done575:
+	ADDQ         $0x10, CX
+	TESTQ        CX, CX
+	JE           end576
+	MOVQ         $0x0000000000000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (DX)(SI*4), K1, Z0
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
+	VXORPS       Z2, Z2, Z2
+	VPSUBD       all3f3504f3<>+0(SB), Z0, Z3
+	VPSRAD       $0x17, Z3, Z3
+	VPSLLD       $0x17, Z3, Z4
+	VPSUBD       Z4, Z0, Z0
+	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z0, K2
+	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K3
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VBLENDMPS    all3fa00000<>+0(SB), Z4, K3, Z4
+	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K2, Z4
+	VSUBPS       Z4, Z0, Z5
+	VADDPS       Z4, Z0, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z7
+	VSUBPS       Z7, Z6, Z8
+	VSUBPS       Z4, Z6, Z4
+	VSUBPS       Z4, Z0, Z0
+	VADDPS       Z0, Z8, Z0
+	VMOVUPS      all3f800000<>+0(SB), Z4
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z6
+	VANDPS       allfffff000<>+0(SB), Z6, Z8
+	VFNMADD231PS Z7, Z8, Z5
+	VFNMADD231PS Z0, Z8, Z5
+	VMULPS       Z4, Z5, Z0
+	VMULPS       Z6, Z6, Z4
+	VMOVUPS      all3ed49d3d<>+0(SB), Z5
+	VFMADD213PS  all3f13bad0<>+0(SB), Z4, Z5
+	VFMADD213PS  all3f76384f<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z4
+	VMULPS       Z6, Z4, Z4
+	VFMADD231PS  all4038aa3b<>+0(SB), Z0, Z4
+	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
+	VCVTDQ2PS    Z3, Z0
+	VMOVUPS      all00000000<>+0(SB), Z3
+	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K3, Z3
+	VBLENDMPS    allbea7c000<>+0(SB), Z3, K2, Z3
+	VADDPS       Z3, Z0, Z0
+	VMULPS       all4038b000<>+0(SB), Z8, Z3
+	VADDPS       Z3, Z0, Z5
+	VMOVUPS      all00000000<>+0(SB), Z6
+	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K3, Z6
+	VBLENDMPS    all38822699<>+0(SB), Z6, K2, Z6
+	VADDPS       Z6, Z4, Z4
+	VSUBPS       Z0, Z5, Z0
+	VSUBPS       Z0, Z3, Z0
+	VADDPS       Z0, Z4, Z0
+	VADDPS       Z0, Z5, Z3
+	VANDPS       allfffff000<>+0(SB), Z3, Z3
+	VSUBPS       Z5, Z3, Z4
+	VSUBPS       Z4, Z0, Z0
+	VANDPS       allfffff000<>+0(SB), Z1, Z4
+	VMULPS       Z3, Z4, Z5
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z4, Z1, Z1
+	VADDPS       Z2, Z1, Z1
+	VFMADD231PS  Z3, Z1, Z0
+	VADDPS       Z0, Z5, Z1
+	VMOVUPS      allc3200000<>+0(SB), Z2
+	VMOVUPS      all43020000<>+0(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMAXPS       Z1, Z2, Z1
+	VADDPS       all4b400000<>+0(SB), Z1, Z1
+	VSUBPS       all4b400000<>+0(SB), Z1, Z1
+	VSUBPS       Z1, Z5, Z2
+	VADDPS       Z0, Z2, Z0
+	VMOVUPS      allbf800000<>+0(SB), Z2
+	VMOVUPS      all3f800000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VMOVUPS      all3920b870<>+0(SB), Z2
+	VFMADD213PS  all3aaf858d<>+0(SB), Z0, Z2
+	VFMADD213PS  all3c1d96ef<>+0(SB), Z0, Z2
+	VFMADD213PS  all3d6357bc<>+0(SB), Z0, Z2
+	VFMADD213PS  all3e75fdee<>+0(SB), Z0, Z2
+	VFMADD213PS  all3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS  all3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS    Z1, Z2, Z0
+	VMOVUPS      Z0, K1, (AX)(SI*4)
+
+end576:
+	VZEROUPPER
+	RET
+
 // func eluAVX2(dst *float32, a *float32, n int, c float32, d float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·eluAVX2(SB), NOSPLIT, $0-32
@@ -11689,9 +13545,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Y0
 	SUBQ         $0x10, DX
-	JLT          done558
+	JLT          done578
 
-loop557:
+loop577:
 	VMOVUPS      (CX)(BX*4), Y1
 	VMOVUPS      32(CX)(BX*4), Y2
 	VXORPS       Y3, Y3, Y3
@@ -11751,14 +13607,14 @@ loop557:
 	VMOVUPS      Y2, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop557
+	JGE          loop577
 
-done558:
+done578:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done560
+	JLT  done580
 
-loop559:
+loop579:
 	VMOVUPS      (CX)(BX*4), Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y2
@@ -11791,12 +13647,12 @@ loop559:
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop559
+	JGE          loop579
 
-done560:
+done580:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end561
+	JE           end581
 	LEAQ         ramp<>+0(SB), SI
 	NEGQ         DX
 	VMOVUPS      32(SI)(DX*4), Y1
@@ -11831,7 +13687,7 @@ done560:
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(BX*4)
 
-end561:
+end581:
 	VZEROUPPER
 	RET
 
@@ -11844,9 +13700,9 @@ TEXT ·eluAVX512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS c+24(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done563
+	JLT          done583
 
-loop562:
+loop582:
 	VMOVUPS      (DX)(BX*4), Z1
 	VMOVUPS      64(DX)(BX*4), Z2
 	VXORPS       Z3, Z3, Z3
@@ -11906,14 +13762,14 @@ loop562:
 	VMOVUPS      Z2, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop562
+	JGE          loop582
 
-done563:
+done583:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done565
+	JLT  done585
 
-loop564:
+loop584:
 	VMOVUPS      (DX)(BX*4), Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
@@ -11946,12 +13802,12 @@ loop564:
 	VMOVUPS      Z1, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop564
+	JGE          loop584
 
-done565:
+done585:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end566
+	JE           end586
 	MOVQ         $0x0000000000000001, SI
 	SHLQ         CL, SI
 	DECQ         SI
@@ -11987,7 +13843,7 @@ done565:
 	VBLENDMPS    Z1, Z0, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end566:
+end586:
 	VZEROUPPER
 	RET
 
@@ -12000,9 +13856,9 @@ TEXT ·logisticAVX2(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done568
+	JLT  done588
 
-loop567:
+loop587:
 	VMOVUPS      (CX)(SI*4), Y0
 	VMOVUPS      32(CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -12097,14 +13953,14 @@ loop567:
 	VMOVUPS      Y1, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop567
+	JGE          loop587
 
-done568:
+done588:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done570
+	JLT  done590
 
-loop569:
+loop589:
 	VMOVUPS      (CX)(SI*4), Y0
 	VMOVUPS      (DX)(SI*4), Y1
 	VXORPS       Y2, Y2, Y2
@@ -12155,12 +14011,12 @@ loop569:
 	VMOVUPS      Y0, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop569
+	JGE          loop589
 
-done570:
+done590:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end571
+	JE           end591
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y0
@@ -12213,7 +14069,7 @@ done570:
 	VADDPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 
-end571:
+end591:
 	VZEROUPPER
 	RET
 
@@ -12226,9 +14082,9 @@ TEXT ·logisticAVX512(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done573
+	JLT  done593
 
-loop572:
+loop592:
 	VMOVUPS      (DX)(SI*4), Z0
 	VMOVUPS      64(DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -12309,14 +14165,14 @@ loop572:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop572
+	JGE          loop592
 
-done573:
+done593:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done575
+	JLT  done595
 
-loop574:
+loop594:
 	VMOVUPS      (DX)(SI*4), Z0
 	VMOVUPS      (BX)(SI*4), Z1
 	VXORPS       Z2, Z2, Z2
@@ -12360,12 +14216,12 @@ loop574:
 	VMOVUPS      Z0, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop574
+	JGE          loop594
 
-done575:
+done595:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end576
+	JE           end596
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -12412,7 +14268,7 @@ done575:
 	VADDPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end576:
+end596:
 	VZEROUPPER
 	RET
 
@@ -12426,9 +14282,9 @@ TEXT ·logSoftmaxGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done578
+	JLT          done598
 
-loop577:
+loop597:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -12489,14 +14345,14 @@ loop577:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop577
+	JGE          loop597
 
-done578:
+done598:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done580
+	JLT  done600
 
-loop579:
+loop599:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      allc2d00000<>+0(SB), Y3
@@ -12529,12 +14385,12 @@ loop579:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop579
+	JGE          loop599
 
-done580:
+done600:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end581
+	JE           end601
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -12569,7 +14425,7 @@ done580:
 	VSUBPS       Y0, Y2, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end581:
+end601:
 	VZEROUPPER
 	RET
 
@@ -12583,9 +14439,9 @@ TEXT ·logSoftmaxGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done583
+	JLT          done603
 
-loop582:
+loop602:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -12632,14 +14488,14 @@ loop582:
 	VMOVUPS      Z2, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop582
+	JGE          loop602
 
-done583:
+done603:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done585
+	JLT  done605
 
-loop584:
+loop604:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -12665,12 +14521,12 @@ loop584:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop584
+	JGE          loop604
 
-done585:
+done605:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end586
+	JE           end606
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -12699,7 +14555,7 @@ done585:
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end586:
+end606:
 	VZEROUPPER
 	RET
 
@@ -12713,9 +14569,9 @@ TEXT ·bceGradAVX2(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Y0
 	SUBQ         $0x10, BX
-	JLT          done588
+	JLT          done608
 
-loop587:
+loop607:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      32(CX)(SI*4), Y2
 	VMOVUPS      (DX)(SI*4), Y3
@@ -12788,14 +14644,14 @@ loop587:
 	VMOVUPS      Y2, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop587
+	JGE          loop607
 
-done588:
+done608:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done590
+	JLT  done610
 
-loop589:
+loop609:
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VORPS        all80000000<>+0(SB), Y1, Y3
@@ -12835,12 +14691,12 @@ loop589:
 	VMOVUPS      Y1, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop589
+	JGE          loop609
 
-done590:
+done610:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end591
+	JE           end611
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         BX
 	VMOVUPS      32(DI)(BX*4), Y1
@@ -12882,7 +14738,7 @@ done590:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y1, (AX)(SI*4)
 
-end591:
+end611:
 	VZEROUPPER
 	RET
 
@@ -12896,9 +14752,9 @@ TEXT ·bceGradAVX512(SB), NOSPLIT, $0-40
 	XORQ         SI, SI
 	VBROADCASTSS c+32(FP), Z0
 	SUBQ         $0x20, CX
-	JLT          done593
+	JLT          done613
 
-loop592:
+loop612:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z2
 	VMOVUPS      (BX)(SI*4), Z3
@@ -12957,14 +14813,14 @@ loop592:
 	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop592
+	JGE          loop612
 
-done593:
+done613:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done595
+	JLT  done615
 
-loop594:
+loop614:
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
 	VORPS        all80000000<>+0(SB), Z1, Z3
@@ -12997,12 +14853,12 @@ loop594:
 	VMOVUPS      Z1, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop594
+	JGE          loop614
 
-done595:
+done615:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end596
+	JE           end616
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -13038,7 +14894,7 @@ done595:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 
-end596:
+end616:
 	VZEROUPPER
 	RET
 
@@ -13054,9 +14910,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, CX
-	JLT          done598
+	JLT          done618
 
-loop597:
+loop617:
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VEXTRACTF128 $0x01, Y4, X6
@@ -13071,11 +14927,11 @@ loop597:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop597
+	JGE          loop617
 
-done598:
+done618:
 	ADDQ         $0x10, CX
-	JE           end599
+	JE           end619
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -13111,7 +14967,7 @@ done598:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end599:
+end619:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -13133,9 +14989,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done601
+	JLT          done621
 
-loop600:
+loop620:
 	VMOVUPS       (AX)(DX*4), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -13144,11 +15000,11 @@ loop600:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop600
+	JGE           loop620
 
-done601:
+done621:
 	ADDQ          $0x10, CX
-	JE            end602
+	JE            end622
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -13161,7 +15017,7 @@ done601:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end602:
+end622:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -13186,9 +15042,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done604
+	JLT          done624
 
-loop603:
+loop623:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -13211,11 +15067,11 @@ loop603:
 	VFMADD231PD  Y4, Y7, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop603
+	JGE          loop623
 
-done604:
+done624:
 	ADDQ         $0x10, DX
-	JE           end605
+	JE           end625
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -13259,7 +15115,7 @@ done604:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end605:
+end625:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -13282,9 +15138,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done607
+	JLT          done627
 
-loop606:
+loop626:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
@@ -13297,11 +15153,11 @@ loop606:
 	VFMADD231PD   Z4, Z5, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop606
+	JGE           loop626
 
-done607:
+done627:
 	ADDQ          $0x10, CX
-	JE            end608
+	JE            end628
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -13318,7 +15174,7 @@ done607:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end608:
+end628:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -13343,9 +15199,9 @@ TEXT ·dotShiftAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done610
+	JLT          done630
 
-loop609:
+loop629:
 	VMOVUPS      (AX)(BX*4), Y5
 	VMOVUPS      32(AX)(BX*4), Y6
 	VMOVUPS      (CX)(BX*4), Y7
@@ -13375,11 +15231,11 @@ loop609:
 	VFMADD231PD  Y5, Y8, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop609
+	JGE          loop629
 
-done610:
+done630:
 	ADDQ         $0x10, DX
-	JE           end611
+	JE           end631
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -13430,7 +15286,7 @@ done610:
 	VFMADD231PD  Y0, Y7, Y3
 	VFMADD231PD  Y5, Y6, Y4
 
-end611:
+end631:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -13453,9 +15309,9 @@ TEXT ·dotShiftAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done613
+	JLT          done633
 
-loop612:
+loop632:
 	VMOVUPS       (AX)(BX*4), Z3
 	VMOVUPS       (DX)(BX*4), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -13472,11 +15328,11 @@ loop612:
 	VFMADD231PD   Z5, Z6, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop612
+	JGE           loop632
 
-done613:
+done633:
 	ADDQ          $0x10, CX
-	JE            end614
+	JE            end634
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -13497,7 +15353,7 @@ done613:
 	VFMADD231PD   Z0, Z3, Z1
 	VFMADD231PD   Z4, Z5, Z2
 
-end614:
+end634:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -13521,9 +15377,9 @@ TEXT ·sumExpAVX2(SB), NOSPLIT, $0-32
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, CX
-	JLT          done616
+	JLT          done636
 
-loop615:
+loop635:
 	VMOVUPS      (AX)(DX*4), Y5
 	VMOVUPS      32(AX)(DX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -13588,11 +15444,11 @@ loop615:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop615
+	JGE          loop635
 
-done616:
+done636:
 	ADDQ         $0x10, CX
-	JE           end617
+	JE           end637
 	LEAQ         ramp<>+0(SB), BX
 	MOVQ         CX, SI
 	NEGQ         SI
@@ -13678,7 +15534,7 @@ done616:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end617:
+end637:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -13700,9 +15556,9 @@ TEXT ·sumExpAVX512(SB), NOSPLIT, $0-32
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done619
+	JLT          done639
 
-loop618:
+loop638:
 	VMOVUPS       (AX)(DX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -13730,11 +15586,11 @@ loop618:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, DX
 	SUBQ          $0x10, CX
-	JGE           loop618
+	JGE           loop638
 
-done619:
+done639:
 	ADDQ          $0x10, CX
-	JE            end620
+	JE            end640
 	MOVQ          $0x0000000000000001, BX
 	SHLQ          CL, BX
 	DECQ          BX
@@ -13766,7 +15622,7 @@ done619:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end620:
+end640:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -13791,9 +15647,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x10, DX
-	JLT          done622
+	JLT          done642
 
-loop621:
+loop641:
 	VMOVUPS      (CX)(BX*4), Y5
 	VMOVUPS      32(CX)(BX*4), Y6
 	VSUBPS       Y0, Y5, Y5
@@ -13860,11 +15716,11 @@ loop621:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop621
+	JGE          loop641
 
-done622:
+done642:
 	ADDQ         $0x10, DX
-	JE           end623
+	JE           end643
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -13952,7 +15808,7 @@ done622:
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y0, Y4, Y4
 
-end623:
+end643:
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y2, Y1, Y1
@@ -13975,9 +15831,9 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	SUBQ         $0x10, CX
-	JLT          done625
+	JLT          done645
 
-loop624:
+loop644:
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z0, Z3, Z3
 	VMOVUPS       allc2d00000<>+0(SB), Z4
@@ -14006,11 +15862,11 @@ loop624:
 	VADDPD        Z4, Z2, Z2
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop624
+	JGE           loop644
 
-done625:
+done645:
 	ADDQ          $0x10, CX
-	JE            end626
+	JE            end646
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -14043,7 +15899,7 @@ done625:
 	VADDPD        Z0, Z1, Z1
 	VADDPD        Z3, Z2, Z2
 
-end626:
+end646:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -14068,9 +15924,9 @@ TEXT ·bceSumAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done628
+	JLT          done648
 
-loop627:
+loop647:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -14171,11 +16027,11 @@ loop627:
 	VADDPD       Y4, Y3, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop627
+	JGE          loop647
 
-done628:
+done648:
 	ADDQ         $0x10, DX
-	JE           end629
+	JE           end649
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -14297,7 +16153,7 @@ done628:
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y4, Y3, Y3
 
-end629:
+end649:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -14320,9 +16176,9 @@ TEXT ·bceSumAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done631
+	JLT          done651
 
-loop630:
+loop650:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VXORPS        Z4, Z4, Z4
@@ -14369,11 +16225,11 @@ loop630:
 	VADDPD        Z3, Z1, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop630
+	JGE           loop650
 
-done631:
+done651:
 	ADDQ          $0x10, CX
-	JE            end632
+	JE            end652
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -14424,7 +16280,7 @@ done631:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 
-end632:
+end652:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -14449,9 +16305,9 @@ TEXT ·distanceAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	SUBQ         $0x10, DX
-	JLT          done634
+	JLT          done654
 
-loop633:
+loop653:
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
 	VMOVUPS      (CX)(BX*4), Y6
@@ -14470,11 +16326,11 @@ loop633:
 	VFMADD231PD  Y4, Y4, Y3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop633
+	JGE          loop653
 
-done634:
+done654:
 	ADDQ         $0x10, DX
-	JE           end635
+	JE           end655
 	LEAQ         ramp<>+0(SB), SI
 	MOVQ         DX, DI
 	NEGQ         DI
@@ -14520,7 +16376,7 @@ done634:
 	VFMADD231PD  Y5, Y7, Y2
 	VFMADD231PD  Y4, Y6, Y3
 
-end635:
+end655:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
@@ -14543,9 +16399,9 @@ TEXT ·distanceAVX512(SB), NOSPLIT, $0-40
 	VXORPS       Z0, Z0, Z0
 	VXORPS       Z1, Z1, Z1
 	SUBQ         $0x10, CX
-	JLT          done637
+	JLT          done657
 
-loop636:
+loop656:
 	VMOVUPS       (AX)(BX*4), Z2
 	VMOVUPS       (DX)(BX*4), Z3
 	VSUBPS        Z3, Z2, Z2
@@ -14556,11 +16412,11 @@ loop636:
 	VFMADD231PD   Z3, Z3, Z1
 	ADDQ          $0x10, BX
 	SUBQ          $0x10, CX
-	JGE           loop636
+	JGE           loop656
 
-done637:
+done657:
 	ADDQ          $0x10, CX
-	JE            end638
+	JE            end658
 	MOVQ          $0x0000000000000001, SI
 	SHLQ          CL, SI
 	DECQ          SI
@@ -14578,7 +16434,7 @@ done637:
 	VFMADD231PD   Z3, Z2, Z0
 	VFMADD231PD   Z4, Z5, Z1
 
-end638:
+end658:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -14598,9 +16454,9 @@ TEXT ·maxOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done640
+	JLT     done660
 
-loop639:
+loop659:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -14617,14 +16473,14 @@ loop639:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop639
+	JGE     loop659
 
-done640:
+done660:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done642
+	JLT  done662
 
-loop641:
+loop661:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMAXPS  Y2, Y0, Y4
@@ -14634,12 +16490,12 @@ loop641:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop641
+	JGE     loop661
 
-done642:
+done662:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end643
+	JE         end663
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -14653,7 +16509,7 @@ done642:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end643:
+end663:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMAXPS     Y1, Y0, Y3
 	VMAXPS     Y0, Y1, Y0
@@ -14689,9 +16545,9 @@ TEXT ·maxOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS allff800000<>+0(SB), Z0
 	VMOVUPS allff800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done645
+	JLT     done665
 
-loop644:
+loop664:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -14708,14 +16564,14 @@ loop644:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop644
+	JGE       loop664
 
-done645:
+done665:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done647
+	JLT  done667
 
-loop646:
+loop666:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMAXPS    Z2, Z0, Z3
@@ -14725,12 +16581,12 @@ loop646:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop646
+	JGE       loop666
 
-done647:
+done667:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end648
+	JE        end668
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -14745,7 +16601,7 @@ done647:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end648:
+end668:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
@@ -14787,9 +16643,9 @@ TEXT ·minOfAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Y0
 	VMOVUPS all7f800000<>+0(SB), Y1
 	SUBQ    $0x10, CX
-	JLT     done650
+	JLT     done670
 
-loop649:
+loop669:
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
 	VCMPPS  $0x03, Y2, Y0, Y4
@@ -14806,14 +16662,14 @@ loop649:
 	VMOVAPS Y1, Y1
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, CX
-	JGE     loop649
+	JGE     loop669
 
-done650:
+done670:
 	ADDQ $0x10, CX
 	SUBQ $0x08, CX
-	JLT  done652
+	JLT  done672
 
-loop651:
+loop671:
 	VMOVUPS (AX), Y2
 	VCMPPS  $0x03, Y2, Y0, Y3
 	VMINPS  Y2, Y0, Y4
@@ -14823,12 +16679,12 @@ loop651:
 	VMOVAPS Y0, Y0
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, CX
-	JGE     loop651
+	JGE     loop671
 
-done652:
+done672:
 	ADDQ       $0x08, CX
 	TESTQ      CX, CX
-	JE         end653
+	JE         end673
 	LEAQ       ramp<>+0(SB), DX
 	NEGQ       CX
 	VMOVUPS    32(DX)(CX*4), Y2
@@ -14842,7 +16698,7 @@ done652:
 	VORPS      Y0, Y3, Y0
 	VMOVAPS    Y0, Y0
 
-end653:
+end673:
 	VCMPPS     $0x03, Y1, Y0, Y2
 	VMINPS     Y1, Y0, Y3
 	VMINPS     Y0, Y1, Y0
@@ -14878,9 +16734,9 @@ TEXT ·minOfAVX512(SB), NOSPLIT, $0-20
 	VMOVUPS all7f800000<>+0(SB), Z0
 	VMOVUPS all7f800000<>+0(SB), Z1
 	SUBQ    $0x20, CX
-	JLT     done655
+	JLT     done675
 
-loop654:
+loop674:
 	VMOVUPS   (AX), Z2
 	VMOVUPS   64(AX), Z3
 	VCMPPS    $0x03, Z2, Z0, K1
@@ -14897,14 +16753,14 @@ loop654:
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
 	SUBQ      $0x20, CX
-	JGE       loop654
+	JGE       loop674
 
-done655:
+done675:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done657
+	JLT  done677
 
-loop656:
+loop676:
 	VMOVUPS   (AX), Z2
 	VCMPPS    $0x03, Z2, Z0, K1
 	VMINPS    Z2, Z0, Z3
@@ -14914,12 +16770,12 @@ loop656:
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
-	JGE       loop656
+	JGE       loop676
 
-done657:
+done677:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end658
+	JE        end678
 	MOVQ      $0x0000000000000001, DX
 	SHLQ      CL, DX
 	DECQ      DX
@@ -14934,7 +16790,7 @@ done657:
 	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
-end658:
+end678:
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
@@ -14979,39 +16835,39 @@ TEXT ·zeroTimesAVX2(SB), NOSPLIT, $0-20
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	SUBQ   $0x20, CX
-	JLT    done660
+	JLT    done680
 
-loop659:
+loop679:
 	VFMADD231PS (AX), Y4, Y0
 	VFMADD231PS 32(AX), Y4, Y1
 	VFMADD231PS 64(AX), Y4, Y2
 	VFMADD231PS 96(AX), Y4, Y3
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x20, CX
-	JGE         loop659
+	JGE         loop679
 
-done660:
+done680:
 	ADDQ $0x20, CX
 	SUBQ $0x08, CX
-	JLT  done662
+	JLT  done682
 
-loop661:
+loop681:
 	VFMADD231PS (AX), Y4, Y0
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x08, CX
-	JGE         loop661
+	JGE         loop681
 
-done662:
+done682:
 	ADDQ        $0x08, CX
 	TESTQ       CX, CX
-	JE          end663
+	JE          end683
 	LEAQ        ramp<>+0(SB), DX
 	NEGQ        CX
 	VMOVUPS     32(DX)(CX*4), Y5
 	VMASKMOVPS  (AX), Y5, Y5
 	VFMADD231PS Y5, Y4, Y0
 
-end663:
+end683:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -15036,32 +16892,32 @@ TEXT ·zeroTimesAVX512(SB), NOSPLIT, $0-20
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	SUBQ   $0x40, CX
-	JLT    done665
+	JLT    done685
 
-loop664:
+loop684:
 	VFMADD231PS (AX), Z4, Z0
 	VFMADD231PS 64(AX), Z4, Z1
 	VFMADD231PS 128(AX), Z4, Z2
 	VFMADD231PS 192(AX), Z4, Z3
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x40, CX
-	JGE         loop664
+	JGE         loop684
 
-done665:
+done685:
 	ADDQ $0x40, CX
 	SUBQ $0x10, CX
-	JLT  done667
+	JLT  done687
 
-loop666:
+loop686:
 	VFMADD231PS (AX), Z4, Z0
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x10, CX
-	JGE         loop666
+	JGE         loop686
 
-done667:
+done687:
 	ADDQ        $0x10, CX
 	TESTQ       CX, CX
-	JE          end668
+	JE          end688
 	MOVQ        $0x0000000000000001, DX
 	SHLQ        CL, DX
 	DECQ        DX
@@ -15069,7 +16925,7 @@ done667:
 	VMOVUPS.Z   (AX), K1, Z5
 	VFMADD231PS Z5, Z4, Z0
 
-end668:
+end688:
 	VADDPS     Z1, Z0, Z0
 	VADDPS     Z3, Z2, Z1
 	VADDPS     Z1, Z0, Z0
@@ -15101,9 +16957,9 @@ TEXT ·colSumStripAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	TESTQ   DX, DX
-	JE      end670
+	JE      end690
 
-loop669:
+loop689:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -15130,9 +16986,9 @@ loop669:
 	VADDPD       Y8, Y7, Y7
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop669
+	JNE          loop689
 
-end670:
+end690:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -15158,9 +17014,9 @@ TEXT ·colSumPartAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Y1
 	VMOVUPS 32(AX), Y2
 	TESTQ   DX, DX
-	JE      end672
+	JE      end692
 
-loop671:
+loop691:
 	VMASKMOVPS   (CX), Y0, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -15169,9 +17025,9 @@ loop671:
 	VADDPD       Y4, Y2, Y2
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop671
+	JNE          loop691
 
-end672:
+end692:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
@@ -15189,9 +17045,9 @@ TEXT ·colSumStripAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 128(AX), Z2
 	VMOVUPS 192(AX), Z3
 	TESTQ   DX, DX
-	JE      end674
+	JE      end694
 
-loop673:
+loop693:
 	VMOVUPS       (CX), Z4
 	VMOVUPS       64(CX), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y6
@@ -15206,9 +17062,9 @@ loop673:
 	VADDPD        Z4, Z3, Z3
 	LEAQ          (CX)(BX*4), CX
 	DECQ          DX
-	JNE           loop673
+	JNE           loop693
 
-end674:
+end694:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -15231,9 +17087,9 @@ TEXT ·colSumPartAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	TESTQ   BX, BX
-	JE      end676
+	JE      end696
 
-loop675:
+loop695:
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -15242,9 +17098,9 @@ loop675:
 	VADDPD        Z3, Z1, Z1
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop675
+	JNE           loop695
 
-end676:
+end696:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
@@ -15312,9 +17168,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x10, DX
-	JLT  done678
+	JLT  done698
 
-loop677:
+loop697:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      32(AX)(BX*4), Y1
 	VMOVUPS      (CX)(BX*4), Y2
@@ -15336,14 +17192,14 @@ loop677:
 	VMOVUPS      Y1, 32(AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
-	JGE          loop677
+	JGE          loop697
 
-done678:
+done698:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done680
+	JLT  done700
 
-loop679:
+loop699:
 	VMOVUPS      (AX)(BX*4), Y0
 	VMOVUPS      (CX)(BX*4), Y1
 	VBROADCASTSS 4(SI), Y2
@@ -15357,12 +17213,12 @@ loop679:
 	VMOVUPS      Y0, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
-	JGE          loop679
+	JGE          loop699
 
-done680:
+done700:
 	ADDQ         $0x08, DX
 	TESTQ        DX, DX
-	JE           end681
+	JE           end701
 	LEAQ         ramp<>+0(SB), DI
 	NEGQ         DX
 	VMOVUPS      32(DI)(DX*4), Y0
@@ -15378,7 +17234,7 @@ done680:
 	VSUBPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (AX)(BX*4)
 
-end681:
+end701:
 	VZEROUPPER
 	RET
 
@@ -15391,9 +17247,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-32
 	XORQ BX, BX
 	MOVQ k+24(FP), SI
 	SUBQ $0x20, CX
-	JLT  done683
+	JLT  done703
 
-loop682:
+loop702:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      64(AX)(BX*4), Z1
 	VMOVUPS      (DX)(BX*4), Z2
@@ -15415,14 +17271,14 @@ loop682:
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
-	JGE          loop682
+	JGE          loop702
 
-done683:
+done703:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done685
+	JLT  done705
 
-loop684:
+loop704:
 	VMOVUPS      (AX)(BX*4), Z0
 	VMOVUPS      (DX)(BX*4), Z1
 	VBROADCASTSS 4(SI), Z2
@@ -15436,12 +17292,12 @@ loop684:
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop684
+	JGE          loop704
 
-done685:
+done705:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end686
+	JE           end706
 	MOVQ         $0x0000000000000001, DI
 	SHLQ         CL, DI
 	DECQ         DI
@@ -15458,7 +17314,7 @@ done685:
 	VSUBPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
-end686:
+end706:
 	VZEROUPPER
 	RET
 
@@ -15472,9 +17328,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done688
+	JLT  done708
 
-loop687:
+loop707:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15514,14 +17370,14 @@ loop687:
 	VMOVUPS      Y3, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop687
+	JGE          loop707
 
-done688:
+done708:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done690
+	JLT  done710
 
-loop689:
+loop709:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15545,12 +17401,12 @@ loop689:
 	VMOVUPS      Y1, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop689
+	JGE          loop709
 
-done690:
+done710:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end691
+	JE           end711
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15576,7 +17432,7 @@ done690:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 
-end691:
+end711:
 	VZEROUPPER
 	RET
 
@@ -15590,9 +17446,9 @@ TEXT ·momentumAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done693
+	JLT  done713
 
-loop692:
+loop712:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15632,14 +17488,14 @@ loop692:
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop692
+	JGE          loop712
 
-done693:
+done713:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done695
+	JLT  done715
 
-loop694:
+loop714:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15663,12 +17519,12 @@ loop694:
 	VMOVUPS      Z1, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop694
+	JGE          loop714
 
-done695:
+done715:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end696
+	JE           end716
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15695,7 +17551,7 @@ done695:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 
-end696:
+end716:
 	VZEROUPPER
 	RET
 
@@ -15709,9 +17565,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done698
+	JLT  done718
 
-loop697:
+loop717:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -15756,14 +17612,14 @@ loop697:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop697
+	JGE          loop717
 
-done698:
+done718:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done700
+	JLT  done720
 
-loop699:
+loop719:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -15790,12 +17646,12 @@ loop699:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop699
+	JGE          loop719
 
-done700:
+done720:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end701
+	JE           end721
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -15824,7 +17680,7 @@ done700:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end701:
+end721:
 	VZEROUPPER
 	RET
 
@@ -15838,9 +17694,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done703
+	JLT  done723
 
-loop702:
+loop722:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -15885,14 +17741,14 @@ loop702:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop702
+	JGE          loop722
 
-done703:
+done723:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done705
+	JLT  done725
 
-loop704:
+loop724:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -15919,12 +17775,12 @@ loop704:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop704
+	JGE          loop724
 
-done705:
+done725:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end706
+	JE           end726
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -15954,7 +17810,7 @@ done705:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end706:
+end726:
 	VZEROUPPER
 	RET
 
@@ -15969,9 +17825,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done708
+	JLT  done728
 
-loop707:
+loop727:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -16050,14 +17906,14 @@ loop707:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop707
+	JGE          loop727
 
-done708:
+done728:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done710
+	JLT  done730
 
-loop709:
+loop729:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -16103,12 +17959,12 @@ loop709:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop709
+	JGE          loop729
 
-done710:
+done730:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end711
+	JE           end731
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -16156,7 +18012,7 @@ done710:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end711:
+end731:
 	VZEROUPPER
 	RET
 
@@ -16189,9 +18045,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done713
+	JLT  done733
 
-loop712:
+loop732:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -16270,14 +18126,14 @@ loop712:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop712
+	JGE          loop732
 
-done713:
+done733:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done715
+	JLT  done735
 
-loop714:
+loop734:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -16323,12 +18179,12 @@ loop714:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop714
+	JGE          loop734
 
-done715:
+done735:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end716
+	JE           end736
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -16377,7 +18233,7 @@ done715:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end716:
+end736:
 	VZEROUPPER
 	RET
 
@@ -16393,9 +18249,9 @@ TEXT ·amsGradAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done718
+	JLT  done738
 
-loop717:
+loop737:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -16488,14 +18344,14 @@ loop717:
 	VMOVUPS      Y7, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop717
+	JGE          loop737
 
-done718:
+done738:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done720
+	JLT  done740
 
-loop719:
+loop739:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -16548,12 +18404,12 @@ loop719:
 	VMOVUPS      Y3, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop719
+	JGE          loop739
 
-done720:
+done740:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end721
+	JE           end741
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -16608,7 +18464,7 @@ done720:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y4, Y0, (SI)(R8*4)
 
-end721:
+end741:
 	VZEROUPPER
 	RET
 
@@ -16624,9 +18480,9 @@ TEXT ·amsGradAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done723
+	JLT  done743
 
-loop722:
+loop742:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -16719,14 +18575,14 @@ loop722:
 	VMOVUPS      Z7, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop722
+	JGE          loop742
 
-done723:
+done743:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done725
+	JLT  done745
 
-loop724:
+loop744:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -16779,12 +18635,12 @@ loop724:
 	VMOVUPS      Z3, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop724
+	JGE          loop744
 
-done725:
+done745:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end726
+	JE           end746
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -16840,7 +18696,7 @@ done725:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z3, K1, (DI)(R8*4)
 
-end726:
+end746:
 	VZEROUPPER
 	RET
 
@@ -16854,9 +18710,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done728
+	JLT  done748
 
-loop727:
+loop747:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -16911,14 +18767,14 @@ loop727:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop727
+	JGE          loop747
 
-done728:
+done748:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done730
+	JLT  done750
 
-loop729:
+loop749:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -16950,12 +18806,12 @@ loop729:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop729
+	JGE          loop749
 
-done730:
+done750:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end731
+	JE           end751
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -16989,7 +18845,7 @@ done730:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end731:
+end751:
 	VZEROUPPER
 	RET
 
@@ -17003,9 +18859,9 @@ TEXT ·rmspropAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done733
+	JLT  done753
 
-loop732:
+loop752:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -17060,14 +18916,14 @@ loop732:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop732
+	JGE          loop752
 
-done733:
+done753:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done735
+	JLT  done755
 
-loop734:
+loop754:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -17099,12 +18955,12 @@ loop734:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop734
+	JGE          loop754
 
-done735:
+done755:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end736
+	JE           end756
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -17139,7 +18995,7 @@ done735:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end736:
+end756:
 	VZEROUPPER
 	RET
 
@@ -17154,9 +19010,9 @@ TEXT ·rmspropVelocityAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done738
+	JLT  done758
 
-loop737:
+loop757:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -17226,14 +19082,14 @@ loop737:
 	VMOVUPS      Y3, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop737
+	JGE          loop757
 
-done738:
+done758:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done740
+	JLT  done760
 
-loop739:
+loop759:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -17273,12 +19129,12 @@ loop739:
 	VMOVUPS      Y1, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop739
+	JGE          loop759
 
-done740:
+done760:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end741
+	JE           end761
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -17320,7 +19176,7 @@ done740:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y2, Y0, (BX)(DI*4)
 
-end741:
+end761:
 	VZEROUPPER
 	RET
 
@@ -17335,9 +19191,9 @@ TEXT ·rmspropVelocityAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done743
+	JLT  done763
 
-loop742:
+loop762:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -17407,14 +19263,14 @@ loop742:
 	VMOVUPS      Z3, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop742
+	JGE          loop762
 
-done743:
+done763:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done745
+	JLT  done765
 
-loop744:
+loop764:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -17454,12 +19310,12 @@ loop744:
 	VMOVUPS      Z1, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop744
+	JGE          loop764
 
-done745:
+done765:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end746
+	JE           end766
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -17502,7 +19358,7 @@ done745:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z1, K1, (SI)(DI*4)
 
-end746:
+end766:
 	VZEROUPPER
 	RET
 
@@ -17517,9 +19373,9 @@ TEXT ·rmspropCentredAVX2(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x10, SI
-	JLT  done748
+	JLT  done768
 
-loop747:
+loop767:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -17605,14 +19461,14 @@ loop747:
 	VMOVUPS      Y7, 32(BX)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, SI
-	JGE          loop747
+	JGE          loop767
 
-done748:
+done768:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done750
+	JLT  done770
 
-loop749:
+loop769:
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      (CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
@@ -17661,12 +19517,12 @@ loop749:
 	VMOVUPS      Y3, (BX)(DI*4)
 	ADDQ         $0x08, DI
 	SUBQ         $0x08, SI
-	JGE          loop749
+	JGE          loop769
 
-done750:
+done770:
 	ADDQ         $0x08, SI
 	TESTQ        SI, SI
-	JE           end751
+	JE           end771
 	LEAQ         ramp<>+0(SB), R9
 	NEGQ         SI
 	VMOVUPS      32(R9)(SI*4), Y0
@@ -17717,7 +19573,7 @@ done750:
 	VMASKMOVPS   Y3, Y0, (DX)(DI*4)
 	VMASKMOVPS   Y4, Y0, (BX)(DI*4)
 
-end751:
+end771:
 	VZEROUPPER
 	RET
 
@@ -17732,9 +19588,9 @@ TEXT ·rmspropCentredAVX512(SB), NOSPLIT, $0-48
 	XORQ DI, DI
 	MOVQ k+40(FP), R8
 	SUBQ $0x20, CX
-	JLT  done753
+	JLT  done773
 
-loop752:
+loop772:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
@@ -17820,14 +19676,14 @@ loop752:
 	VMOVUPS      Z7, 64(SI)(DI*4)
 	ADDQ         $0x20, DI
 	SUBQ         $0x20, CX
-	JGE          loop752
+	JGE          loop772
 
-done753:
+done773:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done755
+	JLT  done775
 
-loop754:
+loop774:
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      (DX)(DI*4), Z1
 	VMOVUPS      (BX)(DI*4), Z2
@@ -17876,12 +19732,12 @@ loop754:
 	VMOVUPS      Z3, (SI)(DI*4)
 	ADDQ         $0x10, DI
 	SUBQ         $0x10, CX
-	JGE          loop754
+	JGE          loop774
 
-done755:
+done775:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end756
+	JE           end776
 	MOVQ         $0x0000000000000001, R9
 	SHLQ         CL, R9
 	DECQ         R9
@@ -17933,7 +19789,7 @@ done755:
 	VMOVUPS      Z2, K1, (BX)(DI*4)
 	VMOVUPS      Z3, K1, (SI)(DI*4)
 
-end756:
+end776:
 	VZEROUPPER
 	RET
 
@@ -17949,9 +19805,9 @@ TEXT ·rmspropCentredVelocityAVX2(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x10, DI
-	JLT  done758
+	JLT  done778
 
-loop757:
+loop777:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -18052,14 +19908,14 @@ loop757:
 	VMOVUPS      Y9, 32(SI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, DI
-	JGE          loop757
+	JGE          loop777
 
-done758:
+done778:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done760
+	JLT  done780
 
-loop759:
+loop779:
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      (CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
@@ -18116,12 +19972,12 @@ loop759:
 	VMOVUPS      Y4, (SI)(R8*4)
 	ADDQ         $0x08, R8
 	SUBQ         $0x08, DI
-	JGE          loop759
+	JGE          loop779
 
-done760:
+done780:
 	ADDQ         $0x08, DI
 	TESTQ        DI, DI
-	JE           end761
+	JE           end781
 	LEAQ         ramp<>+0(SB), R10
 	NEGQ         DI
 	VMOVUPS      32(R10)(DI*4), Y0
@@ -18180,7 +20036,7 @@ done760:
 	VMASKMOVPS   Y2, Y0, (BX)(R8*4)
 	VMASKMOVPS   Y5, Y0, (SI)(R8*4)
 
-end761:
+end781:
 	VZEROUPPER
 	RET
 
@@ -18196,9 +20052,9 @@ TEXT ·rmspropCentredVelocityAVX512(SB), NOSPLIT, $0-56
 	XORQ R8, R8
 	MOVQ k+48(FP), R9
 	SUBQ $0x20, CX
-	JLT  done763
+	JLT  done783
 
-loop762:
+loop782:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      64(AX)(R8*4), Z1
 	VMOVUPS      (DX)(R8*4), Z2
@@ -18299,14 +20155,14 @@ loop762:
 	VMOVUPS      Z9, 64(DI)(R8*4)
 	ADDQ         $0x20, R8
 	SUBQ         $0x20, CX
-	JGE          loop762
+	JGE          loop782
 
-done763:
+done783:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done765
+	JLT  done785
 
-loop764:
+loop784:
 	VMOVUPS      (AX)(R8*4), Z0
 	VMOVUPS      (DX)(R8*4), Z1
 	VMOVUPS      (BX)(R8*4), Z2
@@ -18363,12 +20219,12 @@ loop764:
 	VMOVUPS      Z4, (DI)(R8*4)
 	ADDQ         $0x10, R8
 	SUBQ         $0x10, CX
-	JGE          loop764
+	JGE          loop784
 
-done765:
+done785:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end766
+	JE           end786
 	MOVQ         $0x0000000000000001, R10
 	SHLQ         CL, R10
 	DECQ         R10
@@ -18428,7 +20284,7 @@ done765:
 	VMOVUPS      Z1, K1, (SI)(R8*4)
 	VMOVUPS      Z4, K1, (DI)(R8*4)
 
-end766:
+end786:
 	VZEROUPPER
 	RET
 
@@ -18442,9 +20298,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x10, BX
-	JLT  done768
+	JLT  done788
 
-loop767:
+loop787:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -18487,14 +20343,14 @@ loop767:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
-	JGE          loop767
+	JGE          loop787
 
-done768:
+done788:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done770
+	JLT  done790
 
-loop769:
+loop789:
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
@@ -18519,12 +20375,12 @@ loop769:
 	VMOVUPS      Y2, (DX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
-	JGE          loop769
+	JGE          loop789
 
-done770:
+done790:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JE           end771
+	JE           end791
 	LEAQ         ramp<>+0(SB), R8
 	NEGQ         BX
 	VMOVUPS      32(R8)(BX*4), Y0
@@ -18551,7 +20407,7 @@ done770:
 	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   Y3, Y0, (DX)(SI*4)
 
-end771:
+end791:
 	VZEROUPPER
 	RET
 
@@ -18565,9 +20421,9 @@ TEXT ·adagradAVX512(SB), NOSPLIT, $0-40
 	XORQ SI, SI
 	MOVQ k+32(FP), DI
 	SUBQ $0x20, CX
-	JLT  done773
+	JLT  done793
 
-loop772:
+loop792:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
@@ -18610,14 +20466,14 @@ loop772:
 	VMOVUPS      Z5, 64(BX)(SI*4)
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
-	JGE          loop772
+	JGE          loop792
 
-done773:
+done793:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done775
+	JLT  done795
 
-loop774:
+loop794:
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      (BX)(SI*4), Z2
@@ -18642,12 +20498,12 @@ loop774:
 	VMOVUPS      Z2, (BX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
-	JGE          loop774
+	JGE          loop794
 
-done775:
+done795:
 	ADDQ         $0x10, CX
 	TESTQ        CX, CX
-	JE           end776
+	JE           end796
 	MOVQ         $0x0000000000000001, R8
 	SHLQ         CL, R8
 	DECQ         R8
@@ -18675,7 +20531,7 @@ done775:
 	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS      Z2, K1, (BX)(SI*4)
 
-end776:
+end796:
 	VZEROUPPER
 	RET
 
@@ -18689,20 +20545,20 @@ TEXT ·laneSumAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	SUBQ    $0x10, CX
-	JLT     done778
+	JLT     done798
 
-loop777:
+loop797:
 	VMOVUPS (AX)(DX*4), Y2
 	VMOVUPS 32(AX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop777
+	JGE     loop797
 
-done778:
+done798:
 	ADDQ       $0x10, CX
-	JE         end779
+	JE         end799
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -18730,7 +20586,7 @@ done778:
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-end779:
+end799:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VZEROUPPER
@@ -18745,18 +20601,18 @@ TEXT ·laneSumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    lanes+0(FP), BX
 	VMOVUPS (BX), Z0
 	SUBQ    $0x10, CX
-	JLT     done781
+	JLT     done801
 
-loop780:
+loop800:
 	VMOVUPS (AX)(DX*4), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop780
+	JGE     loop800
 
-done781:
+done801:
 	ADDQ      $0x10, CX
-	JE        end782
+	JE        end802
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -18765,7 +20621,7 @@ done781:
 	VMOVUPS.Z Z1, K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-end782:
+end802:
 	VMOVUPS Z0, (BX)
 	VZEROUPPER
 	RET
@@ -18784,9 +20640,9 @@ TEXT ·laneSumPairAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS 32(SI), Y3
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done784
+	JLT     done804
 
-loop783:
+loop803:
 	VMOVUPS (AX)(DX*4), Y4
 	VMOVUPS 32(AX)(DX*4), Y5
 	VADDPS  Y4, Y0, Y0
@@ -18798,11 +20654,11 @@ loop783:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop783
+	JGE     loop803
 
-done784:
+done804:
 	ADDQ       $0x10, CX
-	JE         end785
+	JE         end805
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -18836,7 +20692,7 @@ done784:
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
-end785:
+end805:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	VMOVUPS Y2, (SI)
@@ -18856,9 +20712,9 @@ TEXT ·laneSumPairAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS (SI), Z1
 	MOVQ    apart+32(FP), DI
 	SUBQ    $0x10, CX
-	JLT     done787
+	JLT     done807
 
-loop786:
+loop806:
 	VMOVUPS (AX)(DX*4), Z2
 	VADDPS  Z2, Z0, Z0
 	VMOVUPS (AX)(DI*4), Z2
@@ -18866,11 +20722,11 @@ loop786:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop786
+	JGE     loop806
 
-done787:
+done807:
 	ADDQ      $0x10, CX
-	JE        end788
+	JE        end808
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -18882,7 +20738,7 @@ done787:
 	VMOVUPS.Z Z2, K1, Z2
 	VADDPS    Z2, Z1, Z1
 
-end788:
+end808:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, (SI)
 	VZEROUPPER
@@ -18899,9 +20755,9 @@ TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS      (BX), Y1
 	VMOVUPS      32(BX), Y2
 	SUBQ         $0x10, CX
-	JLT          done790
+	JLT          done810
 
-loop789:
+loop809:
 	VMOVUPS (AX)(DX*4), Y3
 	VMOVUPS 32(AX)(DX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -18912,11 +20768,11 @@ loop789:
 	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop789
+	JGE     loop809
 
-done790:
+done810:
 	ADDQ       $0x10, CX
-	JE         end791
+	JE         end811
 	LEAQ       ramp<>+0(SB), SI
 	MOVQ       CX, DI
 	NEGQ       DI
@@ -18948,7 +20804,7 @@ done790:
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y0, Y2, Y2
 
-end791:
+end811:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VZEROUPPER
@@ -18964,20 +20820,20 @@ TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS mean+24(FP), Z0
 	VMOVUPS      (BX), Z1
 	SUBQ         $0x10, CX
-	JLT          done793
+	JLT          done813
 
-loop792:
+loop812:
 	VMOVUPS (AX)(DX*4), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop792
+	JGE     loop812
 
-done793:
+done813:
 	ADDQ      $0x10, CX
-	JE        end794
+	JE        end814
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -18988,7 +20844,7 @@ done793:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z1, Z1
 
-end794:
+end814:
 	VMOVUPS Z1, (BX)
 	VZEROUPPER
 	RET
@@ -19009,9 +20865,9 @@ TEXT ·laneSquaresPairAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS      32(SI), Y5
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done796
+	JLT          done816
 
-loop795:
+loop815:
 	VMOVUPS (AX)(DX*4), Y6
 	VMOVUPS 32(AX)(DX*4), Y7
 	VSUBPS  Y0, Y6, Y6
@@ -19031,11 +20887,11 @@ loop795:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop795
+	JGE     loop815
 
-done796:
+done816:
 	ADDQ       $0x10, CX
-	JE         end797
+	JE         end817
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       CX, R9
 	NEGQ       R9
@@ -19077,7 +20933,7 @@ done796:
 	VADDPS     Y0, Y4, Y4
 	VADDPS     Y3, Y5, Y5
 
-end797:
+end817:
 	VMOVUPS Y1, (BX)
 	VMOVUPS Y2, 32(BX)
 	VMOVUPS Y4, (SI)
@@ -19099,9 +20955,9 @@ TEXT ·laneSquaresPairAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      (SI), Z3
 	MOVQ         apart+32(FP), DI
 	SUBQ         $0x10, CX
-	JLT          done799
+	JLT          done819
 
-loop798:
+loop818:
 	VMOVUPS (AX)(DX*4), Z4
 	VSUBPS  Z0, Z4, Z4
 	VMULPS  Z4, Z4, Z4
@@ -19113,11 +20969,11 @@ loop798:
 	ADDQ    $0x10, DX
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop798
+	JGE     loop818
 
-done799:
+done819:
 	ADDQ      $0x10, CX
-	JE        end800
+	JE        end820
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19133,7 +20989,7 @@ done799:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z3, Z3
 
-end800:
+end820:
 	VMOVUPS Z1, (BX)
 	VMOVUPS Z3, (SI)
 	VZEROUPPER
@@ -19153,9 +21009,9 @@ TEXT ·laneDotsAVX2(SB), NOSPLIT, $0-36
 	VMOVUPS      64(SI), Y3
 	VMOVUPS      96(SI), Y4
 	SUBQ         $0x10, DX
-	JLT          done802
+	JLT          done822
 
-loop801:
+loop821:
 	VMOVUPS (AX)(BX*4), Y5
 	VMOVUPS 32(AX)(BX*4), Y6
 	VMOVUPS (CX)(BX*4), Y7
@@ -19170,11 +21026,11 @@ loop801:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop801
+	JGE     loop821
 
-done802:
+done822:
 	ADDQ       $0x10, DX
-	JE         end803
+	JE         end823
 	LEAQ       ramp<>+0(SB), DI
 	MOVQ       DX, R8
 	NEGQ       R8
@@ -19212,7 +21068,7 @@ done802:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end803:
+end823:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -19232,9 +21088,9 @@ TEXT ·laneDotsAVX512(SB), NOSPLIT, $0-36
 	VMOVUPS      (SI), Z1
 	VMOVUPS      64(SI), Z2
 	SUBQ         $0x10, CX
-	JLT          done805
+	JLT          done825
 
-loop804:
+loop824:
 	VMOVUPS (AX)(BX*4), Z3
 	VMOVUPS (DX)(BX*4), Z4
 	VSUBPS  Z0, Z4, Z4
@@ -19243,11 +21099,11 @@ loop804:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop804
+	JGE     loop824
 
-done805:
+done825:
 	ADDQ      $0x10, CX
-	JE        end806
+	JE        end826
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -19261,7 +21117,7 @@ done805:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end806:
+end826:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VZEROUPPER
@@ -19288,9 +21144,9 @@ TEXT ·laneDotsPairAVX2(SB), NOSPLIT, $0-56
 	VMOVUPS      96(DI), Y9
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, DX
-	JLT          done808
+	JLT          done828
 
-loop807:
+loop827:
 	VMOVUPS (AX)(BX*4), Y10
 	VMOVUPS 32(AX)(BX*4), Y11
 	VMOVUPS (CX)(BX*4), Y12
@@ -19318,11 +21174,11 @@ loop807:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DX
-	JGE     loop807
+	JGE     loop827
 
-done808:
+done828:
 	ADDQ       $0x10, DX
-	JE         end809
+	JE         end829
 	LEAQ       ramp<>+0(SB), R9
 	MOVQ       DX, R10
 	NEGQ       R10
@@ -19376,7 +21232,7 @@ done808:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end809:
+end829:
 	VMOVUPS Y1, (SI)
 	VMOVUPS Y2, 32(SI)
 	VMOVUPS Y3, 64(SI)
@@ -19405,9 +21261,9 @@ TEXT ·laneDotsPairAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS      64(DI), Z5
 	MOVQ         apart+40(FP), R8
 	SUBQ         $0x10, CX
-	JLT          done811
+	JLT          done831
 
-loop810:
+loop830:
 	VMOVUPS (AX)(BX*4), Z6
 	VMOVUPS (DX)(BX*4), Z7
 	VSUBPS  Z0, Z7, Z7
@@ -19423,11 +21279,11 @@ loop810:
 	ADDQ    $0x10, BX
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop810
+	JGE     loop830
 
-done811:
+done831:
 	ADDQ      $0x10, CX
-	JE        end812
+	JE        end832
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -19449,7 +21305,7 @@ done811:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end812:
+end832:
 	VMOVUPS Z1, (SI)
 	VMOVUPS Z2, 64(SI)
 	VMOVUPS Z4, (DI)
@@ -19472,9 +21328,9 @@ TEXT ·laneRowDotsAVX2(SB), NOSPLIT, $0-44
 	VMOVUPS      64(DI), Y3
 	VMOVUPS      96(DI), Y4
 	SUBQ         $0x10, BX
-	JLT          done814
+	JLT          done834
 
-loop813:
+loop833:
 	VMOVUPS (AX)(SI*4), Y5
 	VMOVUPS 32(AX)(SI*4), Y6
 	VMOVUPS (DX)(SI*4), Y7
@@ -19493,11 +21349,11 @@ loop813:
 	VADDPS  Y8, Y4, Y4
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop813
+	JGE     loop833
 
-done814:
+done834:
 	ADDQ       $0x10, BX
-	JE         end815
+	JE         end835
 	LEAQ       ramp<>+0(SB), R8
 	MOVQ       BX, R9
 	NEGQ       R9
@@ -19539,7 +21395,7 @@ done814:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y0, Y4, Y4
 
-end815:
+end835:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -19560,9 +21416,9 @@ TEXT ·laneRowDotsAVX512(SB), NOSPLIT, $0-44
 	VMOVUPS      (DI), Z1
 	VMOVUPS      64(DI), Z2
 	SUBQ         $0x10, CX
-	JLT          done817
+	JLT          done837
 
-loop816:
+loop836:
 	VMOVUPS (AX)(SI*4), Z3
 	VMOVUPS (BX)(SI*4), Z4
 	VMULPS  Z4, Z3, Z3
@@ -19573,11 +21429,11 @@ loop816:
 	VADDPS  Z4, Z2, Z2
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop816
+	JGE     loop836
 
-done817:
+done837:
 	ADDQ      $0x10, CX
-	JE        end818
+	JE        end838
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -19593,7 +21449,7 @@ done817:
 	VMOVUPS.Z Z0, K1, Z0
 	VADDPS    Z0, Z2, Z2
 
-end818:
+end838:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VZEROUPPER
@@ -19621,9 +21477,9 @@ TEXT ·laneRowDotsPairAVX2(SB), NOSPLIT, $0-64
 	VMOVUPS      96(R8), Y9
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, BX
-	JLT          done820
+	JLT          done840
 
-loop819:
+loop839:
 	VMOVUPS (AX)(SI*4), Y10
 	VMOVUPS 32(AX)(SI*4), Y11
 	VMOVUPS (DX)(SI*4), Y12
@@ -19659,11 +21515,11 @@ loop819:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, BX
-	JGE     loop819
+	JGE     loop839
 
-done820:
+done840:
 	ADDQ       $0x10, BX
-	JE         end821
+	JE         end841
 	LEAQ       ramp<>+0(SB), R10
 	MOVQ       BX, R11
 	NEGQ       R11
@@ -19725,7 +21581,7 @@ done820:
 	VADDPS     Y0, Y8, Y8
 	VADDPS     Y5, Y9, Y9
 
-end821:
+end841:
 	VMOVUPS Y1, (DI)
 	VMOVUPS Y2, 32(DI)
 	VMOVUPS Y3, 64(DI)
@@ -19755,9 +21611,9 @@ TEXT ·laneRowDotsPairAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS      64(R8), Z5
 	MOVQ         apart+48(FP), R9
 	SUBQ         $0x10, CX
-	JLT          done823
+	JLT          done843
 
-loop822:
+loop842:
 	VMOVUPS (AX)(SI*4), Z6
 	VMOVUPS (BX)(SI*4), Z7
 	VMULPS  Z7, Z6, Z6
@@ -19777,11 +21633,11 @@ loop822:
 	ADDQ    $0x10, SI
 	ADDQ    $0x10, R9
 	SUBQ    $0x10, CX
-	JGE     loop822
+	JGE     loop842
 
-done823:
+done843:
 	ADDQ      $0x10, CX
-	JE        end824
+	JE        end844
 	MOVQ      $0x0000000000000001, R10
 	SHLQ      CL, R10
 	DECQ      R10
@@ -19807,7 +21663,7 @@ done823:
 	VMOVUPS.Z Z3, K1, Z0
 	VADDPS    Z0, Z5, Z5
 
-end824:
+end844:
 	VMOVUPS Z1, (DI)
 	VMOVUPS Z2, 64(DI)
 	VMOVUPS Z4, (R8)
@@ -19824,9 +21680,9 @@ TEXT ·addSquaresAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 	SUBQ $0x10, BX
-	JLT  done826
+	JLT  done846
 
-loop825:
+loop845:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS 32(AX)(SI*4), Y1
 	VMOVUPS (CX)(SI*4), Y2
@@ -19843,14 +21699,14 @@ loop825:
 	VMOVUPS Y1, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop825
+	JGE     loop845
 
-done826:
+done846:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done828
+	JLT  done848
 
-loop827:
+loop847:
 	VMOVUPS (AX)(SI*4), Y0
 	VMOVUPS (CX)(SI*4), Y1
 	VMOVUPS (DX)(SI*4), Y2
@@ -19860,12 +21716,12 @@ loop827:
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop827
+	JGE     loop847
 
-done828:
+done848:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end829
+	JE         end849
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y0
@@ -19877,7 +21733,7 @@ done828:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
-end829:
+end849:
 	VZEROUPPER
 	RET
 
@@ -19890,9 +21746,9 @@ TEXT ·addSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	XORQ SI, SI
 	SUBQ $0x20, CX
-	JLT  done831
+	JLT  done851
 
-loop830:
+loop850:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS 64(AX)(SI*4), Z1
 	VMOVUPS (DX)(SI*4), Z2
@@ -19909,14 +21765,14 @@ loop830:
 	VMOVUPS Z1, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop830
+	JGE     loop850
 
-done831:
+done851:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done833
+	JLT  done853
 
-loop832:
+loop852:
 	VMOVUPS (AX)(SI*4), Z0
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS (BX)(SI*4), Z2
@@ -19926,12 +21782,12 @@ loop832:
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop832
+	JGE     loop852
 
-done833:
+done853:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end834
+	JE        end854
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -19944,7 +21800,7 @@ done833:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end834:
+end854:
 	VZEROUPPER
 	RET
 
@@ -19959,9 +21815,9 @@ TEXT ·addDotsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done836
+	JLT  done856
 
-loop835:
+loop855:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS 32(AX)(R8*4), Y1
 	VMOVUPS (CX)(R8*4), Y2
@@ -19986,14 +21842,14 @@ loop835:
 	VMOVUPS Y3, 32(CX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop835
+	JGE     loop855
 
-done836:
+done856:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done838
+	JLT  done858
 
-loop837:
+loop857:
 	VMOVUPS (AX)(R8*4), Y0
 	VMOVUPS (CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -20007,12 +21863,12 @@ loop837:
 	VMOVUPS Y1, (CX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop837
+	JGE     loop857
 
-done838:
+done858:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end839
+	JE         end859
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -20028,7 +21884,7 @@ done838:
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 	VMASKMOVPS Y2, Y0, (CX)(R8*4)
 
-end839:
+end859:
 	VZEROUPPER
 	RET
 
@@ -20043,9 +21899,9 @@ TEXT ·addDotsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done841
+	JLT  done861
 
-loop840:
+loop860:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS 64(AX)(R8*4), Z1
 	VMOVUPS (DX)(R8*4), Z2
@@ -20070,14 +21926,14 @@ loop840:
 	VMOVUPS Z3, 64(DX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop840
+	JGE     loop860
 
-done841:
+done861:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done843
+	JLT  done863
 
-loop842:
+loop862:
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -20091,12 +21947,12 @@ loop842:
 	VMOVUPS Z1, (DX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop842
+	JGE     loop862
 
-done843:
+done863:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end844
+	JE        end864
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -20113,7 +21969,7 @@ done843:
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 	VMOVUPS   Z1, K1, (DX)(R8*4)
 
-end844:
+end864:
 	VZEROUPPER
 	RET
 
@@ -20129,9 +21985,9 @@ TEXT ·addRowDotsAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done846
+	JLT          done866
 
-loop845:
+loop865:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS 32(AX)(DI*4), Y3
 	VMOVUPS (CX)(DI*4), Y4
@@ -20156,14 +22012,14 @@ loop845:
 	VMOVUPS Y5, 32(CX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop845
+	JGE     loop865
 
-done846:
+done866:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done848
+	JLT  done868
 
-loop847:
+loop867:
 	VMOVUPS (AX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -20177,12 +22033,12 @@ loop847:
 	VMOVUPS Y3, (CX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop847
+	JGE     loop867
 
-done848:
+done868:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end849
+	JE         end869
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -20198,7 +22054,7 @@ done848:
 	VMASKMOVPS Y3, Y2, (AX)(DI*4)
 	VMASKMOVPS Y0, Y2, (CX)(DI*4)
 
-end849:
+end869:
 	VZEROUPPER
 	RET
 
@@ -20214,9 +22070,9 @@ TEXT ·addRowDotsAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done851
+	JLT          done871
 
-loop850:
+loop870:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS 64(AX)(DI*4), Z3
 	VMOVUPS (DX)(DI*4), Z4
@@ -20241,14 +22097,14 @@ loop850:
 	VMOVUPS Z5, 64(DX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop850
+	JGE     loop870
 
-done851:
+done871:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done853
+	JLT  done873
 
-loop852:
+loop872:
 	VMOVUPS (AX)(DI*4), Z2
 	VMOVUPS (DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -20262,12 +22118,12 @@ loop852:
 	VMOVUPS Z3, (DX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop852
+	JGE     loop872
 
-done853:
+done873:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end854
+	JE        end874
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -20284,7 +22140,7 @@ done853:
 	VMOVUPS   Z2, K1, (AX)(DI*4)
 	VMOVUPS   Z0, K1, (DX)(DI*4)
 
-end854:
+end874:
 	VZEROUPPER
 	RET
 
@@ -20299,9 +22155,9 @@ TEXT ·normalizeAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Y1
 	VBROADCASTSS bias+32(FP), Y2
 	SUBQ         $0x10, DX
-	JLT          done856
+	JLT          done876
 
-loop855:
+loop875:
 	VMOVUPS (CX)(BX*4), Y3
 	VMOVUPS 32(CX)(BX*4), Y4
 	VSUBPS  Y0, Y3, Y3
@@ -20314,14 +22170,14 @@ loop855:
 	VMOVUPS Y4, 32(AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, DX
-	JGE     loop855
+	JGE     loop875
 
-done856:
+done876:
 	ADDQ $0x10, DX
 	SUBQ $0x08, DX
-	JLT  done858
+	JLT  done878
 
-loop857:
+loop877:
 	VMOVUPS (CX)(BX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
@@ -20329,12 +22185,12 @@ loop857:
 	VMOVUPS Y3, (AX)(BX*4)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, DX
-	JGE     loop857
+	JGE     loop877
 
-done858:
+done878:
 	ADDQ       $0x08, DX
 	TESTQ      DX, DX
-	JE         end859
+	JE         end879
 	LEAQ       ramp<>+0(SB), SI
 	NEGQ       DX
 	VMOVUPS    32(SI)(DX*4), Y3
@@ -20344,7 +22200,7 @@ done858:
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (AX)(BX*4)
 
-end859:
+end879:
 	VZEROUPPER
 	RET
 
@@ -20359,9 +22215,9 @@ TEXT ·normalizeAVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+28(FP), Z1
 	VBROADCASTSS bias+32(FP), Z2
 	SUBQ         $0x20, CX
-	JLT          done861
+	JLT          done881
 
-loop860:
+loop880:
 	VMOVUPS (DX)(BX*4), Z3
 	VMOVUPS 64(DX)(BX*4), Z4
 	VSUBPS  Z0, Z3, Z3
@@ -20374,14 +22230,14 @@ loop860:
 	VMOVUPS Z4, 64(AX)(BX*4)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
-	JGE     loop860
+	JGE     loop880
 
-done861:
+done881:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done863
+	JLT  done883
 
-loop862:
+loop882:
 	VMOVUPS (DX)(BX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -20389,12 +22245,12 @@ loop862:
 	VMOVUPS Z3, (AX)(BX*4)
 	ADDQ    $0x10, BX
 	SUBQ    $0x10, CX
-	JGE     loop862
+	JGE     loop882
 
-done863:
+done883:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end864
+	JE        end884
 	MOVQ      $0x0000000000000001, SI
 	SHLQ      CL, SI
 	DECQ      SI
@@ -20405,7 +22261,7 @@ done863:
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
-end864:
+end884:
 	VZEROUPPER
 	RET
 
@@ -20421,9 +22277,9 @@ TEXT ·normalizeRowAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 	SUBQ         $0x10, SI
-	JLT          done866
+	JLT          done886
 
-loop865:
+loop885:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS 32(CX)(DI*4), Y3
 	VMOVUPS (DX)(DI*4), Y4
@@ -20442,14 +22298,14 @@ loop865:
 	VMOVUPS Y3, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop865
+	JGE     loop885
 
-done866:
+done886:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done868
+	JLT  done888
 
-loop867:
+loop887:
 	VMOVUPS (CX)(DI*4), Y2
 	VMOVUPS (DX)(DI*4), Y3
 	VMOVUPS (BX)(DI*4), Y4
@@ -20460,12 +22316,12 @@ loop867:
 	VMOVUPS Y2, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop867
+	JGE     loop887
 
-done868:
+done888:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end869
+	JE         end889
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y2
@@ -20478,7 +22334,7 @@ done868:
 	VADDPS     Y5, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)(DI*4)
 
-end869:
+end889:
 	VZEROUPPER
 	RET
 
@@ -20494,9 +22350,9 @@ TEXT ·normalizeRowAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS mean+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 	SUBQ         $0x20, CX
-	JLT          done871
+	JLT          done891
 
-loop870:
+loop890:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (BX)(DI*4), Z4
@@ -20515,14 +22371,14 @@ loop870:
 	VMOVUPS Z3, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop870
+	JGE     loop890
 
-done871:
+done891:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done873
+	JLT  done893
 
-loop872:
+loop892:
 	VMOVUPS (DX)(DI*4), Z2
 	VMOVUPS (BX)(DI*4), Z3
 	VMOVUPS (SI)(DI*4), Z4
@@ -20533,12 +22389,12 @@ loop872:
 	VMOVUPS Z2, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop872
+	JGE     loop892
 
-done873:
+done893:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end874
+	JE        end894
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -20552,7 +22408,7 @@ done873:
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end874:
+end894:
 	VZEROUPPER
 	RET
 
@@ -20567,9 +22423,9 @@ TEXT ·normalizeColumnsAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x10, DI
-	JLT  done876
+	JLT  done896
 
-loop875:
+loop895:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS 32(CX)(R8*4), Y1
 	VMOVUPS (DX)(R8*4), Y2
@@ -20588,14 +22444,14 @@ loop875:
 	VMOVUPS Y1, 32(AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, DI
-	JGE     loop875
+	JGE     loop895
 
-done876:
+done896:
 	ADDQ $0x10, DI
 	SUBQ $0x08, DI
-	JLT  done878
+	JLT  done898
 
-loop877:
+loop897:
 	VMOVUPS (CX)(R8*4), Y0
 	VMOVUPS (DX)(R8*4), Y1
 	VMOVUPS (BX)(R8*4), Y2
@@ -20606,12 +22462,12 @@ loop877:
 	VMOVUPS Y0, (AX)(R8*4)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, DI
-	JGE     loop877
+	JGE     loop897
 
-done878:
+done898:
 	ADDQ       $0x08, DI
 	TESTQ      DI, DI
-	JE         end879
+	JE         end899
 	LEAQ       ramp<>+0(SB), R9
 	NEGQ       DI
 	VMOVUPS    32(R9)(DI*4), Y0
@@ -20624,7 +22480,7 @@ done878:
 	VADDPS     Y4, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R8*4)
 
-end879:
+end899:
 	VZEROUPPER
 	RET
 
@@ -20639,9 +22495,9 @@ TEXT ·normalizeColumnsAVX512(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), CX
 	XORQ R8, R8
 	SUBQ $0x20, CX
-	JLT  done881
+	JLT  done901
 
-loop880:
+loop900:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS 64(DX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -20660,14 +22516,14 @@ loop880:
 	VMOVUPS Z1, 64(AX)(R8*4)
 	ADDQ    $0x20, R8
 	SUBQ    $0x20, CX
-	JGE     loop880
+	JGE     loop900
 
-done881:
+done901:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done883
+	JLT  done903
 
-loop882:
+loop902:
 	VMOVUPS (DX)(R8*4), Z0
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS (SI)(R8*4), Z2
@@ -20678,12 +22534,12 @@ loop882:
 	VMOVUPS Z0, (AX)(R8*4)
 	ADDQ    $0x10, R8
 	SUBQ    $0x10, CX
-	JGE     loop882
+	JGE     loop902
 
-done883:
+done903:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end884
+	JE        end904
 	MOVQ      $0x0000000000000001, R9
 	SHLQ      CL, R9
 	DECQ      R9
@@ -20697,7 +22553,7 @@ done883:
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R8*4)
 
-end884:
+end904:
 	VZEROUPPER
 	RET
 
@@ -20714,9 +22570,9 @@ TEXT ·normalGradAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Y2
 	VBROADCASTSS shift+44(FP), Y3
 	SUBQ         $0x10, BX
-	JLT          done886
+	JLT          done906
 
-loop885:
+loop905:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS 32(CX)(SI*4), Y5
 	VMOVUPS (DX)(SI*4), Y6
@@ -20735,14 +22591,14 @@ loop885:
 	VMOVUPS Y5, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, BX
-	JGE     loop885
+	JGE     loop905
 
-done886:
+done906:
 	ADDQ $0x10, BX
 	SUBQ $0x08, BX
-	JLT  done888
+	JLT  done908
 
-loop887:
+loop907:
 	VMOVUPS (CX)(SI*4), Y4
 	VMOVUPS (DX)(SI*4), Y5
 	VMULPS  Y0, Y4, Y4
@@ -20753,12 +22609,12 @@ loop887:
 	VMOVUPS Y4, (AX)(SI*4)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, BX
-	JGE     loop887
+	JGE     loop907
 
-done888:
+done908:
 	ADDQ       $0x08, BX
 	TESTQ      BX, BX
-	JE         end889
+	JE         end909
 	LEAQ       ramp<>+0(SB), DI
 	NEGQ       BX
 	VMOVUPS    32(DI)(BX*4), Y4
@@ -20771,7 +22627,7 @@ done888:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(SI*4)
 
-end889:
+end909:
 	VZEROUPPER
 	RET
 
@@ -20788,9 +22644,9 @@ TEXT ·normalGradAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS slope+40(FP), Z2
 	VBROADCASTSS shift+44(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done891
+	JLT          done911
 
-loop890:
+loop910:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS 64(DX)(SI*4), Z5
 	VMOVUPS (BX)(SI*4), Z6
@@ -20809,14 +22665,14 @@ loop890:
 	VMOVUPS Z5, 64(AX)(SI*4)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
-	JGE     loop890
+	JGE     loop910
 
-done891:
+done911:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done893
+	JLT  done913
 
-loop892:
+loop912:
 	VMOVUPS (DX)(SI*4), Z4
 	VMOVUPS (BX)(SI*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -20827,12 +22683,12 @@ loop892:
 	VMOVUPS Z4, (AX)(SI*4)
 	ADDQ    $0x10, SI
 	SUBQ    $0x10, CX
-	JGE     loop892
+	JGE     loop912
 
-done893:
+done913:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end894
+	JE        end914
 	MOVQ      $0x0000000000000001, DI
 	SHLQ      CL, DI
 	DECQ      DI
@@ -20846,7 +22702,7 @@ done893:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
-end894:
+end914:
 	VZEROUPPER
 	RET
 
@@ -20864,9 +22720,9 @@ TEXT ·normalGradRowAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Y2
 	VBROADCASTSS shift+52(FP), Y3
 	SUBQ         $0x10, SI
-	JLT          done896
+	JLT          done916
 
-loop895:
+loop915:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS 32(CX)(DI*4), Y5
 	VMOVUPS (DX)(DI*4), Y6
@@ -20889,14 +22745,14 @@ loop895:
 	VMOVUPS Y5, 32(AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, SI
-	JGE     loop895
+	JGE     loop915
 
-done896:
+done916:
 	ADDQ $0x10, SI
 	SUBQ $0x08, SI
-	JLT  done898
+	JLT  done918
 
-loop897:
+loop917:
 	VMOVUPS (CX)(DI*4), Y4
 	VMOVUPS (DX)(DI*4), Y5
 	VMOVUPS (BX)(DI*4), Y6
@@ -20909,12 +22765,12 @@ loop897:
 	VMOVUPS Y4, (AX)(DI*4)
 	ADDQ    $0x08, DI
 	SUBQ    $0x08, SI
-	JGE     loop897
+	JGE     loop917
 
-done898:
+done918:
 	ADDQ       $0x08, SI
 	TESTQ      SI, SI
-	JE         end899
+	JE         end919
 	LEAQ       ramp<>+0(SB), R8
 	NEGQ       SI
 	VMOVUPS    32(R8)(SI*4), Y4
@@ -20929,7 +22785,7 @@ done898:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y4, (AX)(DI*4)
 
-end899:
+end919:
 	VZEROUPPER
 	RET
 
@@ -20947,9 +22803,9 @@ TEXT ·normalGradRowAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS slope+48(FP), Z2
 	VBROADCASTSS shift+52(FP), Z3
 	SUBQ         $0x20, CX
-	JLT          done901
+	JLT          done921
 
-loop900:
+loop920:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS 64(DX)(DI*4), Z5
 	VMOVUPS (BX)(DI*4), Z6
@@ -20972,14 +22828,14 @@ loop900:
 	VMOVUPS Z5, 64(AX)(DI*4)
 	ADDQ    $0x20, DI
 	SUBQ    $0x20, CX
-	JGE     loop900
+	JGE     loop920
 
-done901:
+done921:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done903
+	JLT  done923
 
-loop902:
+loop922:
 	VMOVUPS (DX)(DI*4), Z4
 	VMOVUPS (BX)(DI*4), Z5
 	VMOVUPS (SI)(DI*4), Z6
@@ -20992,12 +22848,12 @@ loop902:
 	VMOVUPS Z4, (AX)(DI*4)
 	ADDQ    $0x10, DI
 	SUBQ    $0x10, CX
-	JGE     loop902
+	JGE     loop922
 
-done903:
+done923:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end904
+	JE        end924
 	MOVQ      $0x0000000000000001, R8
 	SHLQ      CL, R8
 	DECQ      R8
@@ -21013,7 +22869,7 @@ done903:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(DI*4)
 
-end904:
+end924:
 	VZEROUPPER
 	RET
 
@@ -21030,9 +22886,9 @@ TEXT ·normalGradColumnsAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), R9
 	XORQ R10, R10
 	SUBQ $0x10, R9
-	JLT  done906
+	JLT  done926
 
-loop905:
+loop925:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS 32(CX)(R10*4), Y1
 	VMOVUPS (DX)(R10*4), Y2
@@ -21059,14 +22915,14 @@ loop905:
 	VMOVUPS Y1, 32(AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, R9
-	JGE     loop905
+	JGE     loop925
 
-done906:
+done926:
 	ADDQ $0x10, R9
 	SUBQ $0x08, R9
-	JLT  done908
+	JLT  done928
 
-loop907:
+loop927:
 	VMOVUPS (CX)(R10*4), Y0
 	VMOVUPS (DX)(R10*4), Y1
 	VMOVUPS (BX)(R10*4), Y2
@@ -21081,12 +22937,12 @@ loop907:
 	VMOVUPS Y0, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R9
-	JGE     loop907
+	JGE     loop927
 
-done908:
+done928:
 	ADDQ       $0x08, R9
 	TESTQ      R9, R9
-	JE         end909
+	JE         end929
 	LEAQ       ramp<>+0(SB), R11
 	NEGQ       R9
 	VMOVUPS    32(R11)(R9*4), Y0
@@ -21103,7 +22959,7 @@ done908:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end909:
+end929:
 	VZEROUPPER
 	RET
 
@@ -21120,9 +22976,9 @@ TEXT ·normalGradColumnsAVX512(SB), NOSPLIT, $0-64
 	MOVQ n+56(FP), CX
 	XORQ R10, R10
 	SUBQ $0x20, CX
-	JLT  done911
+	JLT  done931
 
-loop910:
+loop930:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS 64(DX)(R10*4), Z1
 	VMOVUPS (BX)(R10*4), Z2
@@ -21149,14 +23005,14 @@ loop910:
 	VMOVUPS Z1, 64(AX)(R10*4)
 	ADDQ    $0x20, R10
 	SUBQ    $0x20, CX
-	JGE     loop910
+	JGE     loop930
 
-done911:
+done931:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done913
+	JLT  done933
 
-loop912:
+loop932:
 	VMOVUPS (DX)(R10*4), Z0
 	VMOVUPS (BX)(R10*4), Z1
 	VMOVUPS (SI)(R10*4), Z2
@@ -21171,12 +23027,12 @@ loop912:
 	VMOVUPS Z0, (AX)(R10*4)
 	ADDQ    $0x10, R10
 	SUBQ    $0x10, CX
-	JGE     loop912
+	JGE     loop932
 
-done913:
+done933:
 	ADDQ      $0x10, CX
 	TESTQ     CX, CX
-	JE        end914
+	JE        end934
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -21194,7 +23050,7 @@ done913:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(R10*4)
 
-end914:
+end934:
 	VZEROUPPER
 	RET
 
@@ -21210,7 +23066,7 @@ TEXT ·rowMomentsAVX2(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows915:
+rows935:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -21218,7 +23074,7 @@ rows915:
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements916:
+elements936:
 	VMOVUPS      (DX)(DI*1), Y5
 	VMOVUPS      32(DX)(DI*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -21230,7 +23086,7 @@ elements916:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements916
+	JLT          elements936
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -21272,7 +23128,7 @@ elements916:
 	XORQ         DI, DI
 	MOVQ         SI, R8
 
-elements917:
+elements937:
 	VMOVUPS      (DX)(DI*1), Y7
 	VMOVUPS      32(DX)(DI*1), Y8
 	VSUBPS       Y1, Y7, Y7
@@ -21292,7 +23148,7 @@ elements917:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	CMPQ         DI, SI
-	JLT          elements917
+	JLT          elements937
 	VEXTRACTF128 $0x01, Y3, X1
 	VCVTPS2PD    X3, Y2
 	VCVTPS2PD    X1, Y1
@@ -21329,7 +23185,7 @@ elements917:
 	ADDQ         $0x08, CX
 	LEAQ         (DX)(SI*2), DX
 	SUBQ         $0x02, BX
-	JG           rows915
+	JG           rows935
 	VZEROUPPER
 	RET
 
@@ -21345,13 +23201,13 @@ TEXT ·rowMomentsAVX512(SB), NOSPLIT, $0-40
 	VCVTSI2SDQ SI, X0, X0
 	SHLQ       $0x02, SI
 
-rows918:
+rows938:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DI, DI
 	MOVQ   SI, R8
 
-elements919:
+elements939:
 	VMOVUPS       (DX)(DI*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       (DX)(R8*1), Z3
@@ -21359,7 +23215,7 @@ elements919:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements919
+	JLT           elements939
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -21393,7 +23249,7 @@ elements919:
 	XORQ          DI, DI
 	MOVQ          SI, R8
 
-elements920:
+elements940:
 	VMOVUPS       (DX)(DI*1), Z5
 	VSUBPS        Z1, Z5, Z5
 	VMULPS        Z5, Z5, Z5
@@ -21405,7 +23261,7 @@ elements920:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, R8
 	CMPQ          DI, SI
-	JLT           elements920
+	JLT           elements940
 	VEXTRACTF64X4 $0x01, Z3, Y1
 	VCVTPS2PD     Y3, Z2
 	VCVTPS2PD     Y1, Z1
@@ -21436,7 +23292,7 @@ elements920:
 	ADDQ          $0x08, CX
 	LEAQ          (DX)(SI*2), DX
 	SUBQ          $0x02, BX
-	JG            rows918
+	JG            rows938
 	VZEROUPPER
 	RET
 
@@ -21455,7 +23311,7 @@ TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows921:
+rows941:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21467,7 +23323,7 @@ rows921:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements922:
+elements942:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
@@ -21501,7 +23357,7 @@ elements922:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements922
+	JLT          elements942
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -21568,7 +23424,7 @@ elements922:
 	LEAQ         (DX)(R9*2), DX
 	LEAQ         (BX)(R9*2), BX
 	SUBQ         $0x02, R8
-	JG           rows921
+	JG           rows941
 	VZEROUPPER
 	RET
 
@@ -21587,7 +23443,7 @@ TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows923:
+rows943:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -21595,7 +23451,7 @@ rows923:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements924:
+elements944:
 	VMOVUPS       (DX)(R10*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
 	VADDPS        Z4, Z0, Z0
@@ -21615,7 +23471,7 @@ elements924:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements924
+	JLT           elements944
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -21670,7 +23526,7 @@ elements924:
 	LEAQ          (DX)(R9*2), DX
 	LEAQ          (BX)(R9*2), BX
 	SUBQ          $0x02, R8
-	JG            rows923
+	JG            rows943
 	VZEROUPPER
 	RET
 
@@ -21694,7 +23550,7 @@ TEXT ·rowDotsStripAVX2(SB), NOSPLIT, $0-64
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 
-rows925:
+rows945:
 	VBROADCASTSS (SI), Y8
 	VBROADCASTSS (DI), Y9
 	VMOVUPS      (DX), Y10
@@ -21730,7 +23586,7 @@ rows925:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows925
+	JNE          rows945
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -21758,7 +23614,7 @@ TEXT ·rowDotsStripAVX512(SB), NOSPLIT, $0-64
 	VXORPS Z1, Z1, Z1
 	VXORPS Z3, Z3, Z3
 
-rows926:
+rows946:
 	VBROADCASTSS (SI), Z4
 	VBROADCASTSS (DI), Z5
 	VMOVUPS      (DX), Z6
@@ -21780,7 +23636,7 @@ rows926:
 	LEAQ         (DX)(R9*4), DX
 	LEAQ         (BX)(R9*4), BX
 	DECQ         R8
-	JNE          rows926
+	JNE          rows946
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, (CX)
@@ -21817,7 +23673,7 @@ TEXT ·softmaxNarrowAVX2(SB), NOSPLIT, $0-32
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop927:
+loop947:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -21933,7 +23789,7 @@ loop927:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop927
+	JNE          loop947
 	VZEROUPPER
 	RET
 
@@ -21967,7 +23823,7 @@ TEXT ·softmaxCEGradNarrowAVX2(SB), NOSPLIT, $0-44
 	CMOVQGT R9, R8
 	VMOVUPS 32(DI)(R8*4), Y1
 
-loop928:
+loop948:
 	VMASKMOVPS   (CX), Y0, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMOVUPS      allff800000<>+0(SB), Y4
@@ -22111,7 +23967,7 @@ loop928:
 	LEAQ         (CX)(SI*4), CX
 	LEAQ         (DX)(SI*4), DX
 	DECQ         BX
-	JNE          loop928
+	JNE          loop948
 	VZEROUPPER
 	RET
 
@@ -22144,7 +24000,7 @@ TEXT ·softmaxCENarrowAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R8, DI
 	VMOVUPS 32(SI)(DI*4), Y1
 
-loop929:
+loop949:
 	VMASKMOVPS   (AX), Y0, Y2
 	VMASKMOVPS   32(AX), Y1, Y3
 	VMASKMOVPS   (CX), Y0, Y4
@@ -22313,7 +24169,7 @@ loop929:
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
-	JNE          loop929
+	JNE          loop949
 	VZEROUPPER
 	RET
 
@@ -22330,7 +24186,7 @@ TEXT ·softmaxNarrowAVX512(SB), NOSPLIT, $0-32
 	DECQ  DI
 	KMOVW DI, K1
 
-loop930:
+loop950:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -22402,7 +24258,7 @@ loop930:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop930
+	JNE           loop950
 	VZEROUPPER
 	RET
 
@@ -22420,7 +24276,7 @@ TEXT ·softmaxCEGradNarrowAVX512(SB), NOSPLIT, $0-44
 	DECQ  R8
 	KMOVW R8, K1
 
-loop931:
+loop951:
 	VMOVUPS.Z     (DX), K1, Z0
 	VMOVUPS       allff800000<>+0(SB), Z1
 	VBLENDMPS     Z0, Z1, K1, Z1
@@ -22510,7 +24366,7 @@ loop931:
 	LEAQ          (DX)(DI*4), DX
 	LEAQ          (BX)(DI*4), BX
 	DECQ          SI
-	JNE           loop931
+	JNE           loop951
 	VZEROUPPER
 	RET
 
@@ -22527,7 +24383,7 @@ TEXT ·softmaxCENarrowAVX512(SB), NOSPLIT, $0-40
 	DECQ  DI
 	KMOVW DI, K1
 
-loop932:
+loop952:
 	VMOVUPS.Z     (AX), K1, Z0
 	VMOVUPS.Z     (DX), K1, Z1
 	VMOVUPS       allff800000<>+0(SB), Z2
@@ -22634,7 +24490,7 @@ loop932:
 	LEAQ          (AX)(SI*4), AX
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
-	JNE           loop932
+	JNE           loop952
 	VZEROUPPER
 	RET
 
@@ -22650,7 +24506,7 @@ TEXT ·weighRowsAVX2(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row933:
+row953:
 	XORQ    CX, CX
 	MOVQ    R8, DX
 	CMPQ    DX, DI
@@ -22660,20 +24516,20 @@ row933:
 	VMOVUPS allff800000<>+0(SB), Y0
 	VMOVUPS allff800000<>+0(SB), Y1
 	SUBQ    $0x10, DX
-	JLT     done935
+	JLT     done955
 
-loop934:
+loop954:
 	VMOVUPS (AX)(CX*4), Y2
 	VMOVUPS 32(AX)(CX*4), Y3
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y3, Y1
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, DX
-	JGE     loop934
+	JGE     loop954
 
-done935:
+done955:
 	ADDQ       $0x10, DX
-	JE         end936
+	JE         end956
 	LEAQ       ramp<>+0(SB), R11
 	MOVQ       DX, R12
 	NEGQ       R12
@@ -22704,7 +24560,7 @@ done935:
 	VMAXPS     Y1, Y3, Y1
 	ADDQ       $0x10, CX
 
-end936:
+end956:
 	VBROADCASTSS (R9), Y2
 	MOVL         (R9), CX
 	VMAXPS       Y1, Y0, Y0
@@ -22720,7 +24576,7 @@ end936:
 	VMAXPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	CMPL         CX, $0xff800000
-	JE           first937
+	JE           first957
 	VSUBPS       Y0, Y2, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
 	VMOVUPS      all42b20000<>+0(SB), Y3
@@ -22749,7 +24605,7 @@ end936:
 	VMULPS       Y2, Y1, Y1
 	VMOVAPS      Y1, Y1
 
-first937:
+first957:
 	VMOVSS  X1, (R10)
 	XORQ    CX, CX
 	MOVQ    R8, DX
@@ -22760,9 +24616,9 @@ first937:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x10, DX
-	JLT     done939
+	JLT     done959
 
-loop938:
+loop958:
 	VMOVUPS      (AX)(CX*4), Y4
 	VMOVUPS      32(AX)(CX*4), Y5
 	VSUBPS       Y0, Y4, Y4
@@ -22821,11 +24677,11 @@ loop938:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop938
+	JGE          loop958
 
-done939:
+done959:
 	ADDQ         $0x10, DX
-	JE           end940
+	JE           end960
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -22906,18 +24762,18 @@ done939:
 	VADDPS       Y4, Y3, Y3
 	ADDQ         $0x10, CX
 
-end940:
+end960:
 	VXORPS Y0, Y0, Y0
 
-clear941:
+clear961:
 	CMPQ    CX, DI
-	JGE     cleared942
+	JGE     cleared962
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear941
+	JMP     clear961
 
-cleared942:
+cleared962:
 	VADDPS       Y3, Y2, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y2
 	VADDPS       Y2, Y0, Y0
@@ -22934,7 +24790,7 @@ cleared942:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row933
+	JNE          row953
 	VZEROUPPER
 	RET
 
@@ -22969,7 +24825,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row943:
+row963:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -22983,9 +24839,9 @@ row943:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done945
+	JLT          done965
 
-loop944:
+loop964:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -23050,11 +24906,11 @@ loop944:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop944
+	JGE          loop964
 
-done945:
+done965:
 	ADDQ         $0x10, BX
-	JE           end946
+	JE           end966
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -23143,27 +24999,27 @@ done945:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end946:
+end966:
 	VXORPS Y0, Y0, Y0
 
-clear947:
+clear967:
 	CMPQ    DX, R8
-	JGE     cleared948
+	JGE     cleared968
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear947
+	JMP     clear967
 
-cleared948:
+cleared968:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row943
+	JNE  row963
 	VZEROUPPER
 	RET
 
@@ -23200,13 +25056,13 @@ TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R9, SI
 	VMOVUPS 32(R8)(SI*4), Y1
 
-row949:
+row969:
 	VBROADCASTSS 4(CX), Y2
 	XORQ         SI, SI
 	CMPQ         SI, DI
-	JGE          last951
+	JGE          last971
 
-loop950:
+loop970:
 	VMOVUPS (AX)(SI*4), Y3
 	VMOVUPS 32(AX)(SI*4), Y4
 	VMULPS  Y2, Y3, Y3
@@ -23215,9 +25071,9 @@ loop950:
 	VMOVUPS Y4, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	CMPQ    SI, DI
-	JL      loop950
+	JL      loop970
 
-last951:
+last971:
 	VMASKMOVPS (AX)(SI*4), Y0, Y3
 	VMASKMOVPS 32(AX)(SI*4), Y1, Y4
 	VMULPS     Y2, Y3, Y3
@@ -23227,7 +25083,7 @@ last951:
 	ADDQ       DX, AX
 	ADDQ       $0x08, CX
 	DECQ       BX
-	JNE        row949
+	JNE        row969
 	VZEROUPPER
 	RET
 
@@ -23270,15 +25126,15 @@ TEXT ·scaleDotRowsAVX2(SB), NOSPLIT, $0-72
 	CMOVQGT R14, R10
 	VMOVUPS 32(R13)(R10*4), Y1
 
-row952:
+row972:
 	VBROADCASTSS 4(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	XORQ         R10, R10
 	CMPQ         R10, R12
-	JGE          last954
+	JGE          last974
 
-loop953:
+loop973:
 	VMOVUPS     (CX)(R10*4), Y5
 	VMOVUPS     32(CX)(R10*4), Y6
 	VMULPS      Y2, Y5, Y5
@@ -23291,9 +25147,9 @@ loop953:
 	VFMADD231PS Y8, Y6, Y4
 	ADDQ        $0x10, R10
 	CMPQ        R10, R12
-	JL          loop953
+	JL          loop973
 
-last954:
+last974:
 	VMASKMOVPS  (CX)(R10*4), Y0, Y5
 	VMASKMOVPS  32(CX)(R10*4), Y1, Y6
 	VMULPS      Y2, Y5, Y5
@@ -23318,7 +25174,7 @@ last954:
 	ADDQ        $0x08, BX
 	ADDQ        $0x04, SI
 	DECQ        R9
-	JNE         row952
+	JNE         row972
 	VZEROUPPER
 	RET
 
@@ -23334,7 +25190,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row955:
+row975:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -23343,18 +25199,18 @@ row955:
 	CMOVQLT DX, CX
 	VMOVUPS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done957
+	JLT     done977
 
-loop956:
+loop976:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop956
+	JGE     loop976
 
-done957:
+done977:
 	ADDQ      $0x10, CX
-	JE        end958
+	JE        end978
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -23365,7 +25221,7 @@ done957:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end958:
+end978:
 	VBROADCASTSS (R9), Z1
 	MOVL         (R9), CX
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
@@ -23382,7 +25238,7 @@ end958:
 	VMAXPS       Z0, Z2, Z0
 	VXORPS       Z2, Z2, Z2
 	CMPL         CX, $0xff800000
-	JE           first959
+	JE           first979
 	VSUBPS       Z0, Z1, Z1
 	VMOVUPS      allc2d00000<>+0(SB), Z2
 	VMOVUPS      all42b20000<>+0(SB), Z3
@@ -23404,7 +25260,7 @@ end958:
 	VSCALEFPS    Z2, Z1, Z1
 	VMOVAPS      Z1, Z2
 
-first959:
+first979:
 	VMOVSS  X2, (R10)
 	XORQ    DX, DX
 	MOVQ    R8, CX
@@ -23414,9 +25270,9 @@ first959:
 	CMOVQLT DX, CX
 	VXORPS  Z1, Z1, Z1
 	SUBQ    $0x10, CX
-	JLT     done961
+	JLT     done981
 
-loop960:
+loop980:
 	VMOVUPS      (AX)(DX*4), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMOVUPS      allc2d00000<>+0(SB), Z4
@@ -23441,11 +25297,11 @@ loop960:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop960
+	JGE          loop980
 
-done961:
+done981:
 	ADDQ         $0x10, CX
-	JE           end962
+	JE           end982
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
@@ -23475,17 +25331,17 @@ done961:
 	VADDPS       Z0, Z1, Z1
 	ADDQ         $0x10, DX
 
-end962:
+end982:
 	VXORPS Z0, Z0, Z0
 
-clear963:
+clear983:
 	CMPQ    DX, DI
-	JGE     cleared964
+	JGE     cleared984
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear963
+	JMP     clear983
 
-cleared964:
+cleared984:
 	VSHUFF32X4   $0x4e, Z1, Z1, Z0
 	VADDPS       Z0, Z1, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z1
@@ -23503,7 +25359,7 @@ cleared964:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row955
+	JNE          row975
 	VZEROUPPER
 	RET
 
@@ -23520,7 +25376,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row965:
+row985:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -23534,9 +25390,9 @@ row965:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done967
+	JLT          done987
 
-loop966:
+loop986:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMOVUPS      allc2d00000<>+0(SB), Z3
@@ -23564,11 +25420,11 @@ loop966:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop966
+	JGE          loop986
 
-done967:
+done987:
 	ADDQ         $0x10, CX
-	JE           end968
+	JE           end988
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -23602,25 +25458,25 @@ done967:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end968:
+end988:
 	VXORPS Z0, Z0, Z0
 
-clear969:
+clear989:
 	CMPQ    BX, R8
-	JGE     cleared970
+	JGE     cleared990
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear969
+	JMP     clear989
 
-cleared970:
+cleared990:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row965
+	JNE  row985
 	VZEROUPPER
 	RET
 
@@ -23641,28 +25497,28 @@ TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
 	DECQ  R8
 	KMOVW R8, K1
 
-row971:
+row991:
 	VBROADCASTSS 4(DX), Z0
 	XORQ         CX, CX
 	CMPQ         CX, DI
-	JGE          last973
+	JGE          last993
 
-loop972:
+loop992:
 	VMOVUPS (AX)(CX*4), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	CMPQ    CX, DI
-	JL      loop972
+	JL      loop992
 
-last973:
+last993:
 	VMOVUPS.Z (AX)(CX*4), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      BX, AX
 	ADDQ      $0x08, DX
 	DECQ      SI
-	JNE       row971
+	JNE       row991
 	VZEROUPPER
 	RET
 
@@ -23689,14 +25545,14 @@ TEXT ·scaleDotRowsAVX512(SB), NOSPLIT, $0-72
 	DECQ  R13
 	KMOVW R13, K1
 
-row974:
+row994:
 	VBROADCASTSS 4(SI), Z0
 	VXORPS       Z1, Z1, Z1
 	XORQ         CX, CX
 	CMPQ         CX, R12
-	JGE          last976
+	JGE          last996
 
-loop975:
+loop995:
 	VMOVUPS     (DX)(CX*4), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     Z2, (AX)(CX*4)
@@ -23704,9 +25560,9 @@ loop975:
 	VFMADD231PS Z3, Z2, Z1
 	ADDQ        $0x10, CX
 	CMPQ        CX, R12
-	JL          loop975
+	JL          loop995
 
-last976:
+last996:
 	VMOVUPS.Z   (DX)(CX*4), K1, Z2
 	VMULPS      Z0, Z2, Z0
 	VMOVUPS     Z0, K1, (AX)(CX*4)
@@ -23727,7 +25583,7 @@ last976:
 	ADDQ        $0x08, SI
 	ADDQ        $0x04, DI
 	DECQ        R10
-	JNE         row974
+	JNE         row994
 	VZEROUPPER
 	RET
 
@@ -23738,7 +25594,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop977:
+loop997:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -23990,7 +25846,7 @@ loop977:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop977
+	JNE          loop997
 	VZEROUPPER
 	RET
 
@@ -24101,7 +25957,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop978:
+loop998:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -24235,7 +26091,7 @@ loop978:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop978
+	JNE          loop998
 	VZEROUPPER
 	RET
 
@@ -24258,7 +26114,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop979:
+loop999:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -24510,7 +26366,7 @@ loop979:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop979
+	JNE          loop999
 	VZEROUPPER
 	RET
 
@@ -24523,7 +26379,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop980:
+loop1000:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -24657,7 +26513,7 @@ loop980:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop980
+	JNE          loop1000
 	VZEROUPPER
 	RET
 
@@ -24668,7 +26524,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop981:
+loop1001:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -25304,7 +27160,7 @@ loop981:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop981
+	JNE          loop1001
 	VZEROUPPER
 	RET
 
@@ -25655,7 +27511,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop982:
+loop1002:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -25979,7 +27835,7 @@ loop982:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop982
+	JNE          loop1002
 	VZEROUPPER
 	RET
 
@@ -25990,9 +27846,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done984
+	JLT  done1004
 
-loop983:
+loop1003:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -26008,23 +27864,23 @@ loop983:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop983
+	JGE       loop1003
 
-done984:
+done1004:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done986
+	JLT  done1006
 
-loop985:
+loop1005:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop985
+	JGE       loop1005
 
-done986:
+done1006:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -26036,9 +27892,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done988
+	JLT  done1008
 
-loop987:
+loop1007:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -26054,23 +27910,23 @@ loop987:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop987
+	JGE       loop1007
 
-done988:
+done1008:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done990
+	JLT  done1010
 
-loop989:
+loop1009:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop989
+	JGE       loop1009
 
-done990:
+done1010:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -26082,9 +27938,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done993
+	JLT  done1013
 
-loop992:
+loop1012:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -26285,11 +28141,11 @@ loop992:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop992
+	JGE          loop1012
 
-done993:
+done1013:
 	ADDQ         $0x08, CX
-	JE           end991
+	JE           end1011
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -26492,7 +28348,7 @@ done993:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end991:
+end1011:
 	VZEROUPPER
 	RET
 
@@ -26503,9 +28359,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done996
+	JLT  done1016
 
-loop995:
+loop1015:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -26832,14 +28688,14 @@ loop995:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop995
+	JGE          loop1015
 
-done996:
+done1016:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done998
+	JLT  done1018
 
-loop997:
+loop1017:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -27019,11 +28875,11 @@ loop997:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop997
+	JGE          loop1017
 
-done998:
+done1018:
 	ADDQ         $0x10, CX
-	JE           end994
+	JE           end1014
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -27206,7 +29062,7 @@ done998:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end994:
+end1014:
 	VZEROUPPER
 	RET
 
@@ -27217,9 +29073,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1001
+	JLT  done1021
 
-loop1000:
+loop1020:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -27275,11 +29131,11 @@ loop1000:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop1000
+	JGE     loop1020
 
-done1001:
+done1021:
 	ADDQ       $0x08, CX
-	JE         end999
+	JE         end1019
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -27337,7 +29193,7 @@ done1001:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end999:
+end1019:
 	VZEROUPPER
 	RET
 
@@ -27348,9 +29204,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1004
+	JLT  done1024
 
-loop1003:
+loop1023:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -27441,14 +29297,14 @@ loop1003:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1003
+	JGE     loop1023
 
-done1004:
+done1024:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1006
+	JLT  done1026
 
-loop1005:
+loop1025:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -27504,11 +29360,11 @@ loop1005:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1005
+	JGE     loop1025
 
-done1006:
+done1026:
 	ADDQ      $0x10, CX
-	JE        end1002
+	JE        end1022
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -27567,7 +29423,7 @@ done1006:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end1002:
+end1022:
 	VZEROUPPER
 	RET
 
@@ -27578,9 +29434,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1009
+	JLT  done1029
 
-loop1008:
+loop1028:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -27673,11 +29529,11 @@ loop1008:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1008
+	JGE          loop1028
 
-done1009:
+done1029:
 	ADDQ         $0x08, CX
-	JE           end1007
+	JE           end1027
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -27772,7 +29628,7 @@ done1009:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1007:
+end1027:
 	VZEROUPPER
 	RET
 
@@ -27783,9 +29639,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1012
+	JLT  done1032
 
-loop1011:
+loop1031:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -27947,14 +29803,14 @@ loop1011:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1011
+	JGE          loop1031
 
-done1012:
+done1032:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1014
+	JLT  done1034
 
-loop1013:
+loop1033:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -28047,11 +29903,11 @@ loop1013:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1013
+	JGE          loop1033
 
-done1014:
+done1034:
 	ADDQ         $0x10, CX
-	JE           end1010
+	JE           end1030
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -28147,7 +30003,7 @@ done1014:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1010:
+end1030:
 	VZEROUPPER
 	RET
 
@@ -28158,9 +30014,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1017
+	JLT  done1037
 
-loop1016:
+loop1036:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -28293,11 +30149,11 @@ loop1016:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1016
+	JGE          loop1036
 
-done1017:
+done1037:
 	ADDQ         $0x08, CX
-	JE           end1015
+	JE           end1035
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -28432,7 +30288,7 @@ done1017:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end1015:
+end1035:
 	VZEROUPPER
 	RET
 
@@ -28443,9 +30299,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1020
+	JLT  done1040
 
-loop1019:
+loop1039:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -28658,14 +30514,14 @@ loop1019:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1019
+	JGE          loop1039
 
-done1020:
+done1040:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1022
+	JLT  done1042
 
-loop1021:
+loop1041:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -28784,11 +30640,11 @@ loop1021:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1021
+	JGE          loop1041
 
-done1022:
+done1042:
 	ADDQ         $0x10, CX
-	JE           end1018
+	JE           end1038
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -28910,7 +30766,7 @@ done1022:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end1018:
+end1038:
 	VZEROUPPER
 	RET
 
@@ -28921,9 +30777,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1025
+	JLT  done1045
 
-loop1024:
+loop1044:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -28967,11 +30823,11 @@ loop1024:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop1024
+	JGE     loop1044
 
-done1025:
+done1045:
 	ADDQ       $0x08, CX
-	JE         end1023
+	JE         end1043
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -29017,7 +30873,7 @@ done1025:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end1023:
+end1043:
 	VZEROUPPER
 	RET
 
@@ -29028,9 +30884,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1028
+	JLT  done1048
 
-loop1027:
+loop1047:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -29101,14 +30957,14 @@ loop1027:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1027
+	JGE     loop1047
 
-done1028:
+done1048:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1030
+	JLT  done1050
 
-loop1029:
+loop1049:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -29152,11 +31008,11 @@ loop1029:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1029
+	JGE     loop1049
 
-done1030:
+done1050:
 	ADDQ      $0x10, CX
-	JE        end1026
+	JE        end1046
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -29203,7 +31059,7 @@ done1030:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end1026:
+end1046:
 	VZEROUPPER
 	RET
 
@@ -29214,9 +31070,9 @@ TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1033
+	JLT  done1053
 
-loop1032:
+loop1052:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
@@ -29276,11 +31132,11 @@ loop1032:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1032
+	JGE          loop1052
 
-done1033:
+done1053:
 	ADDQ         $0x08, CX
-	JE           end1031
+	JE           end1051
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -29342,7 +31198,7 @@ done1033:
 	MOVQ         16(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1031:
+end1051:
 	VZEROUPPER
 	RET
 
@@ -29353,9 +31209,9 @@ TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1036
+	JLT  done1056
 
-loop1035:
+loop1055:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -29450,14 +31306,14 @@ loop1035:
 	VMOVUPS      Z0, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1035
+	JGE          loop1055
 
-done1036:
+done1056:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1038
+	JLT  done1058
 
-loop1037:
+loop1057:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VANDPS       all7fffffff<>+0(SB), Z0, Z1
@@ -29510,11 +31366,11 @@ loop1037:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1037
+	JGE          loop1057
 
-done1038:
+done1058:
 	ADDQ         $0x10, CX
-	JE           end1034
+	JE           end1054
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -29570,7 +31426,7 @@ done1038:
 	MOVQ         16(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1034:
+end1054:
 	VZEROUPPER
 	RET
 
@@ -29591,7 +31447,7 @@ TEXT ·normalizeRunsAVX2(SB), NOSPLIT, $0-64
 	NEGQ    R11
 	VMOVUPS 32(R10)(R11*4), Y0
 
-runs1039:
+runs1059:
 	XORQ         R10, R10
 	MOVQ         R8, R11
 	VBROADCASTSS (DX), Y1
@@ -29602,9 +31458,9 @@ runs1039:
 	ADDQ         $0x04, SI
 	LEAQ         (CX)(R9*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1041
+	JLT          done1061
 
-loop1040:
+loop1060:
 	PREFETCHT1 (R12)(R10*4)
 	PREFETCHT1 64(R12)(R10*4)
 	VMOVUPS    (CX)(R10*4), Y4
@@ -29629,14 +31485,14 @@ loop1040:
 	VMOVUPS    Y7, 96(AX)(R10*4)
 	ADDQ       $0x20, R10
 	SUBQ       $0x20, R11
-	JGE        loop1040
+	JGE        loop1060
 
-done1041:
+done1061:
 	ADDQ $0x20, R11
 	SUBQ $0x08, R11
-	JLT  done1043
+	JLT  done1063
 
-loop1042:
+loop1062:
 	VMOVUPS (CX)(R10*4), Y4
 	VSUBPS  Y1, Y4, Y4
 	VMULPS  Y2, Y4, Y4
@@ -29644,22 +31500,22 @@ loop1042:
 	VMOVUPS Y4, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R11
-	JGE     loop1042
+	JGE     loop1062
 
-done1043:
+done1063:
 	ADDQ       $0x08, R11
-	JE         end1044
+	JE         end1064
 	VMASKMOVPS (CX)(R10*4), Y0, Y4
 	VSUBPS     Y1, Y4, Y1
 	VMULPS     Y2, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end1044:
+end1064:
 	LEAQ (AX)(R8*4), AX
 	LEAQ (CX)(R8*4), CX
 	DECQ DI
-	JNE  runs1039
+	JNE  runs1059
 	VZEROUPPER
 	RET
 
@@ -29682,7 +31538,7 @@ TEXT ·normalizeRunsAVX512(SB), NOSPLIT, $0-64
 	DECQ  R11
 	KMOVW R11, K1
 
-runs1045:
+runs1065:
 	XORQ         CX, CX
 	MOVQ         R9, R11
 	VBROADCASTSS (BX), Z0
@@ -29693,9 +31549,9 @@ runs1045:
 	ADDQ         $0x04, DI
 	LEAQ         (DX)(R10*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1047
+	JLT          done1067
 
-loop1046:
+loop1066:
 	PREFETCHT1 (R12)(CX*4)
 	PREFETCHT1 64(R12)(CX*4)
 	VMOVUPS    (DX)(CX*4), Z3
@@ -29710,14 +31566,14 @@ loop1046:
 	VMOVUPS    Z4, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R11
-	JGE        loop1046
+	JGE        loop1066
 
-done1047:
+done1067:
 	ADDQ $0x20, R11
 	SUBQ $0x10, R11
-	JLT  done1049
+	JLT  done1069
 
-loop1048:
+loop1068:
 	VMOVUPS (DX)(CX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -29725,22 +31581,22 @@ loop1048:
 	VMOVUPS Z3, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R11
-	JGE     loop1048
+	JGE     loop1068
 
-done1049:
+done1069:
 	ADDQ      $0x10, R11
-	JE        end1050
+	JE        end1070
 	VMOVUPS.Z (DX)(CX*4), K1, Z3
 	VSUBPS    Z0, Z3, Z0
 	VMULPS    Z1, Z0, Z0
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1050:
+end1070:
 	LEAQ (AX)(R9*4), AX
 	LEAQ (DX)(R9*4), DX
 	DECQ R8
-	JNE  runs1045
+	JNE  runs1065
 	VZEROUPPER
 	RET
 
@@ -29763,7 +31619,7 @@ TEXT ·normalGradRunsAVX2(SB), NOSPLIT, $0-80
 	NEGQ    R13
 	VMOVUPS 32(R12)(R13*4), Y0
 
-runs1051:
+runs1071:
 	XORQ         R12, R12
 	MOVQ         R10, R13
 	VBROADCASTSS (BX), Y1
@@ -29777,9 +31633,9 @@ runs1051:
 	LEAQ         (CX)(R11*1), R14
 	LEAQ         (DX)(R11*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1053
+	JLT          done1073
 
-loop1052:
+loop1072:
 	PREFETCHT1 (R14)(R12*4)
 	PREFETCHT1 64(R14)(R12*4)
 	PREFETCHT1 (R15)(R12*4)
@@ -29818,14 +31674,14 @@ loop1052:
 	VMOVUPS    Y8, 96(AX)(R12*4)
 	ADDQ       $0x20, R12
 	SUBQ       $0x20, R13
-	JGE        loop1052
+	JGE        loop1072
 
-done1053:
+done1073:
 	ADDQ $0x20, R13
 	SUBQ $0x08, R13
-	JLT  done1055
+	JLT  done1075
 
-loop1054:
+loop1074:
 	VMOVUPS (CX)(R12*4), Y5
 	VMOVUPS (DX)(R12*4), Y6
 	VMULPS  Y1, Y5, Y5
@@ -29836,11 +31692,11 @@ loop1054:
 	VMOVUPS Y5, (AX)(R12*4)
 	ADDQ    $0x08, R12
 	SUBQ    $0x08, R13
-	JGE     loop1054
+	JGE     loop1074
 
-done1055:
+done1075:
 	ADDQ       $0x08, R13
-	JE         end1056
+	JE         end1076
 	VMASKMOVPS (CX)(R12*4), Y0, Y5
 	VMASKMOVPS (DX)(R12*4), Y0, Y6
 	VMULPS     Y1, Y5, Y1
@@ -29850,12 +31706,12 @@ done1055:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R12*4)
 
-end1056:
+end1076:
 	LEAQ (AX)(R10*4), AX
 	LEAQ (CX)(R10*4), CX
 	LEAQ (DX)(R10*4), DX
 	DECQ R9
-	JNE  runs1051
+	JNE  runs1071
 	VZEROUPPER
 	RET
 
@@ -29880,7 +31736,7 @@ TEXT ·normalGradRunsAVX512(SB), NOSPLIT, $0-80
 	DECQ  R13
 	KMOVW R13, K1
 
-runs1057:
+runs1077:
 	XORQ         CX, CX
 	MOVQ         R11, R13
 	VBROADCASTSS (SI), Z0
@@ -29894,9 +31750,9 @@ runs1057:
 	LEAQ         (DX)(R12*1), R14
 	LEAQ         (BX)(R12*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1059
+	JLT          done1079
 
-loop1058:
+loop1078:
 	PREFETCHT1 (R14)(CX*4)
 	PREFETCHT1 64(R14)(CX*4)
 	PREFETCHT1 (R15)(CX*4)
@@ -29919,14 +31775,14 @@ loop1058:
 	VMOVUPS    Z5, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R13
-	JGE        loop1058
+	JGE        loop1078
 
-done1059:
+done1079:
 	ADDQ $0x20, R13
 	SUBQ $0x10, R13
-	JLT  done1061
+	JLT  done1081
 
-loop1060:
+loop1080:
 	VMOVUPS (DX)(CX*4), Z4
 	VMOVUPS (BX)(CX*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -29937,11 +31793,11 @@ loop1060:
 	VMOVUPS Z4, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R13
-	JGE     loop1060
+	JGE     loop1080
 
-done1061:
+done1081:
 	ADDQ      $0x10, R13
-	JE        end1062
+	JE        end1082
 	VMOVUPS.Z (DX)(CX*4), K1, Z4
 	VMOVUPS.Z (BX)(CX*4), K1, Z5
 	VMULPS    Z0, Z4, Z0
@@ -29951,12 +31807,12 @@ done1061:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1062:
+end1082:
 	LEAQ (AX)(R11*4), AX
 	LEAQ (DX)(R11*4), DX
 	LEAQ (BX)(R11*4), BX
 	DECQ R10
-	JNE  runs1057
+	JNE  runs1077
 	VZEROUPPER
 	RET
 
@@ -29967,9 +31823,9 @@ TEXT ·pieceSumsAVX2(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1063:
+pieces1083:
 	CMPQ   CX, $0x04
-	JLT    done1064
+	JLT    done1084
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -29980,7 +31836,7 @@ pieces1063:
 	VXORPS Y8, Y8, Y8
 	XORQ   DX, DX
 
-elements1065:
+elements1085:
 	VMOVUPS      (AX)(DX*1), Y9
 	VMOVUPS      32(AX)(DX*1), Y10
 	VADDPS       Y9, Y1, Y1
@@ -29999,7 +31855,7 @@ elements1065:
 	VADDPS       Y10, Y8, Y8
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1065
+	JLT          elements1085
 	VEXTRACTF128 $0x01, Y1, X9
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X9, Y9
@@ -30058,12 +31914,12 @@ elements1065:
 	VADDSD       X2, X0, X0
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, CX
-	JMP          pieces1063
+	JMP          pieces1083
 
-done1064:
-pieces1066:
+done1084:
+pieces1086:
 	CMPQ   CX, $0x03
-	JLT    done1067
+	JLT    done1087
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -30072,7 +31928,7 @@ pieces1066:
 	VXORPS Y6, Y6, Y6
 	XORQ   DX, DX
 
-elements1068:
+elements1088:
 	VMOVUPS      (AX)(DX*1), Y7
 	VMOVUPS      32(AX)(DX*1), Y8
 	VADDPS       Y7, Y1, Y1
@@ -30087,7 +31943,7 @@ elements1068:
 	VADDPS       Y8, Y6, Y6
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1068
+	JLT          elements1088
 	VEXTRACTF128 $0x01, Y1, X7
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X7, Y7
@@ -30132,19 +31988,19 @@ elements1068:
 	VADDSD       X2, X0, X0
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, CX
-	JMP          pieces1066
+	JMP          pieces1086
 
-done1067:
-pieces1069:
+done1087:
+pieces1089:
 	CMPQ   CX, $0x02
-	JLT    done1070
+	JLT    done1090
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	XORQ   DX, DX
 
-elements1071:
+elements1091:
 	VMOVUPS      (AX)(DX*1), Y5
 	VMOVUPS      32(AX)(DX*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -30155,7 +32011,7 @@ elements1071:
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1071
+	JLT          elements1091
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -30186,24 +32042,24 @@ elements1071:
 	VADDSD       X2, X0, X0
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, CX
-	JMP          pieces1069
+	JMP          pieces1089
 
-done1070:
-pieces1072:
+done1090:
+pieces1092:
 	CMPQ   CX, $0x01
-	JLT    done1073
+	JLT    done1093
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   DX, DX
 
-elements1074:
+elements1094:
 	VMOVUPS      (AX)(DX*1), Y3
 	VMOVUPS      32(AX)(DX*1), Y4
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1074
+	JLT          elements1094
 	VEXTRACTF128 $0x01, Y1, X3
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X3, Y3
@@ -30220,9 +32076,9 @@ elements1074:
 	VADDSD       X1, X0, X0
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, CX
-	JMP          pieces1072
+	JMP          pieces1092
 
-done1073:
+done1093:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -30234,16 +32090,16 @@ TEXT ·pieceSumsAVX512(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1075:
+pieces1095:
 	CMPQ   CX, $0x04
-	JLT    done1076
+	JLT    done1096
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   DX, DX
 
-elements1077:
+elements1097:
 	VMOVUPS       (AX)(DX*1), Z5
 	VADDPS        Z5, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z5
@@ -30254,7 +32110,7 @@ elements1077:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1077
+	JLT           elements1097
 	VEXTRACTF64X4 $0x01, Z1, Y5
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y5, Z5
@@ -30301,18 +32157,18 @@ elements1077:
 	VADDSD        X2, X0, X0
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, CX
-	JMP           pieces1075
+	JMP           pieces1095
 
-done1076:
-pieces1078:
+done1096:
+pieces1098:
 	CMPQ   CX, $0x03
-	JLT    done1079
+	JLT    done1099
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   DX, DX
 
-elements1080:
+elements1100:
 	VMOVUPS       (AX)(DX*1), Z4
 	VADDPS        Z4, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z4
@@ -30321,7 +32177,7 @@ elements1080:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1080
+	JLT           elements1100
 	VEXTRACTF64X4 $0x01, Z1, Y4
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y4, Z4
@@ -30357,24 +32213,24 @@ elements1080:
 	VADDSD        X2, X0, X0
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, CX
-	JMP           pieces1078
+	JMP           pieces1098
 
-done1079:
-pieces1081:
+done1099:
+pieces1101:
 	CMPQ   CX, $0x02
-	JLT    done1082
+	JLT    done1102
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DX, DX
 
-elements1083:
+elements1103:
 	VMOVUPS       (AX)(DX*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z3
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1083
+	JLT           elements1103
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -30399,21 +32255,21 @@ elements1083:
 	VADDSD        X2, X0, X0
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, CX
-	JMP           pieces1081
+	JMP           pieces1101
 
-done1082:
-pieces1084:
+done1102:
+pieces1104:
 	CMPQ   CX, $0x01
-	JLT    done1085
+	JLT    done1105
 	VXORPS Z1, Z1, Z1
 	XORQ   DX, DX
 
-elements1086:
+elements1106:
 	VMOVUPS       (AX)(DX*1), Z2
 	VADDPS        Z2, Z1, Z1
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1086
+	JLT           elements1106
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y2, Z2
@@ -30427,9 +32283,9 @@ elements1086:
 	VADDSD        X1, X0, X0
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, CX
-	JMP           pieces1084
+	JMP           pieces1104
 
-done1085:
+done1105:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -30443,9 +32299,9 @@ TEXT ·pieceSquaresAVX2(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1087:
+pieces1107:
 	CMPQ   DX, $0x04
-	JLT    done1088
+	JLT    done1108
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -30456,7 +32312,7 @@ pieces1087:
 	VXORPS Y9, Y9, Y9
 	XORQ   BX, BX
 
-elements1089:
+elements1109:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y10
 	VMOVUPS      32(CX)(BX*1), Y11
@@ -30495,7 +32351,7 @@ elements1089:
 	VADDPS       Y11, Y9, Y9
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1089
+	JLT          elements1109
 	VEXTRACTF128 $0x01, Y2, X10
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X10, Y10
@@ -30555,12 +32411,12 @@ elements1089:
 	ADDQ         $+16384, CX
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, DX
-	JMP          pieces1087
+	JMP          pieces1107
 
-done1088:
-pieces1090:
+done1108:
+pieces1110:
 	CMPQ   DX, $0x03
-	JLT    done1091
+	JLT    done1111
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -30569,7 +32425,7 @@ pieces1090:
 	VXORPS Y7, Y7, Y7
 	XORQ   BX, BX
 
-elements1092:
+elements1112:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y8
 	VMOVUPS      32(CX)(BX*1), Y9
@@ -30599,7 +32455,7 @@ elements1092:
 	VADDPS       Y9, Y7, Y7
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1092
+	JLT          elements1112
 	VEXTRACTF128 $0x01, Y2, X8
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X8, Y8
@@ -30645,19 +32501,19 @@ elements1092:
 	ADDQ         $+12288, CX
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, DX
-	JMP          pieces1090
+	JMP          pieces1110
 
-done1091:
-pieces1093:
+done1111:
+pieces1113:
 	CMPQ   DX, $0x02
-	JLT    done1094
+	JLT    done1114
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	XORQ   BX, BX
 
-elements1095:
+elements1115:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y6
 	VMOVUPS      32(CX)(BX*1), Y7
@@ -30678,7 +32534,7 @@ elements1095:
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1095
+	JLT          elements1115
 	VEXTRACTF128 $0x01, Y2, X6
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X6, Y6
@@ -30710,17 +32566,17 @@ elements1095:
 	ADDQ         $+8192, CX
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, DX
-	JMP          pieces1093
+	JMP          pieces1113
 
-done1094:
-pieces1096:
+done1114:
+pieces1116:
 	CMPQ   DX, $0x01
-	JLT    done1097
+	JLT    done1117
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   BX, BX
 
-elements1098:
+elements1118:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VMOVUPS      32(CX)(BX*1), Y5
@@ -30732,7 +32588,7 @@ elements1098:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1098
+	JLT          elements1118
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X4, Y4
@@ -30750,9 +32606,9 @@ elements1098:
 	ADDQ         $+4096, CX
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, DX
-	JMP          pieces1096
+	JMP          pieces1116
 
-done1097:
+done1117:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -30766,16 +32622,16 @@ TEXT ·pieceSquaresAVX512(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1099:
+pieces1119:
 	CMPQ   DX, $0x04
-	JLT    done1100
+	JLT    done1120
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	XORQ   BX, BX
 
-elements1101:
+elements1121:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z6
 	VSUBPS        Z0, Z6, Z6
@@ -30798,7 +32654,7 @@ elements1101:
 	VADDPS        Z6, Z5, Z5
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1101
+	JLT           elements1121
 	VEXTRACTF64X4 $0x01, Z2, Y6
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y6, Z6
@@ -30846,18 +32702,18 @@ elements1101:
 	ADDQ          $+16384, CX
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, DX
-	JMP           pieces1099
+	JMP           pieces1119
 
-done1100:
-pieces1102:
+done1120:
+pieces1122:
 	CMPQ   DX, $0x03
-	JLT    done1103
+	JLT    done1123
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   BX, BX
 
-elements1104:
+elements1124:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z5
 	VSUBPS        Z0, Z5, Z5
@@ -30875,7 +32731,7 @@ elements1104:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1104
+	JLT           elements1124
 	VEXTRACTF64X4 $0x01, Z2, Y5
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y5, Z5
@@ -30912,17 +32768,17 @@ elements1104:
 	ADDQ          $+12288, CX
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, DX
-	JMP           pieces1102
+	JMP           pieces1122
 
-done1103:
-pieces1105:
+done1123:
+pieces1125:
 	CMPQ   DX, $0x02
-	JLT    done1106
+	JLT    done1126
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   BX, BX
 
-elements1107:
+elements1127:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -30935,7 +32791,7 @@ elements1107:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1107
+	JLT           elements1127
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y4, Z4
@@ -30961,16 +32817,16 @@ elements1107:
 	ADDQ          $+8192, CX
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, DX
-	JMP           pieces1105
+	JMP           pieces1125
 
-done1106:
-pieces1108:
+done1126:
+pieces1128:
 	CMPQ   DX, $0x01
-	JLT    done1109
+	JLT    done1129
 	VXORPS Z2, Z2, Z2
 	XORQ   BX, BX
 
-elements1110:
+elements1130:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z3
 	VSUBPS        Z0, Z3, Z3
@@ -30978,7 +32834,7 @@ elements1110:
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1110
+	JLT           elements1130
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y3, Z3
@@ -30993,9 +32849,9 @@ elements1110:
 	ADDQ          $+4096, CX
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, DX
-	JMP           pieces1108
+	JMP           pieces1128
 
-done1109:
+done1129:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -31015,7 +32871,7 @@ TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1111:
+rows1131:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31027,7 +32883,7 @@ rows1111:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1112:
+elements1132:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	PREFETCHT0   (DI)(R10*1)
@@ -31059,7 +32915,7 @@ elements1112:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements1112
+	JLT          elements1132
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -31127,7 +32983,7 @@ elements1112:
 	LEAQ         (BX)(R9*2), BX
 	LEAQ         (DI)(R9*2), DI
 	SUBQ         $0x02, R8
-	JG           rows1111
+	JG           rows1131
 	VZEROUPPER
 	RET
 
@@ -31146,7 +33002,7 @@ TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1113:
+rows1133:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -31154,7 +33010,7 @@ rows1113:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1114:
+elements1134:
 	VMOVUPS       (DX)(R10*1), Z4
 	PREFETCHT0    (DI)(R10*1)
 	VADDPS        Z4, Z0, Z0
@@ -31174,7 +33030,7 @@ elements1114:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements1114
+	JLT           elements1134
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -31230,6 +33086,6 @@ elements1114:
 	LEAQ          (BX)(R9*2), BX
 	LEAQ          (DI)(R9*2), DI
 	SUBQ          $0x02, R8
-	JG            rows1113
+	JG            rows1133
 	VZEROUPPER
 	RET

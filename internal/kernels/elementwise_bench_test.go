@@ -58,6 +58,7 @@ func BenchmarkElementwise(b *testing.B) {
 		{"Sin", 2, func(x [][]float32) { Sin(x[0], x[1]) }},
 		{"Cos", 2, func(x [][]float32) { Cos(x[0], x[1]) }},
 		{"Pow", 2, func(x [][]float32) { PowScalar(x[0], x[1], 0.3) }},
+		{"PowPair", 3, func(x [][]float32) { Pow(x[0], x[1], x[2]) }},
 		{"Fill", 1, func(x [][]float32) { Fill(x[0], 1) }},
 		{"Sum", 1, func(x [][]float32) { Sum(x[0]) }},
 		{"Dot", 2, func(x [][]float32) { Dot(x[0], x[1]) }},

@@ -564,6 +564,26 @@ func cosAVX2(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func cosAVX512(dst *float32, a *float32, n int, c float32, d float32)
 
+// powScalarAVX2 sets dst = a to the power of c + d, as formulas.Pow.
+//
+//go:noescape
+func powScalarAVX2(dst *float32, a *float32, n int, c float32, d float32)
+
+// powScalarAVX512 sets dst = a to the power of c + d, as formulas.Pow.
+//
+//go:noescape
+func powScalarAVX512(dst *float32, a *float32, n int, c float32, d float32)
+
+// powAVX2 sets dst = a to the power of b, as formulas.Pow.
+//
+//go:noescape
+func powAVX2(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
+// powAVX512 sets dst = a to the power of b, as formulas.Pow.
+//
+//go:noescape
+func powAVX512(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
 // eluAVX2 sets dst = a where a > 0, else c(e^a-1).
 //
 //go:noescape

@@ -182,113 +182,159 @@ DATA constants<>+1392(SB)/8, $0x3d2aaaa53d2aaaa5
 DATA constants<>+1400(SB)/8, $0x3d2aaaa53d2aaaa5
 DATA constants<>+1408(SB)/8, $0x0000000100000001
 DATA constants<>+1416(SB)/8, $0x0000000100000001
-DATA constants<>+1424(SB)/8, $0x2280000022800000
-DATA constants<>+1432(SB)/8, $0x2280000022800000
-DATA constants<>+1440(SB)/8, $0x0000000100000000
-DATA constants<>+1448(SB)/8, $0x0000000300000002
-DATA constants<>+1456(SB)/8, $0x0000000500000004
-DATA constants<>+1464(SB)/8, $0x0000000700000006
-DATA constants<>+1472(SB)/8, $0x0000000900000008
-DATA constants<>+1480(SB)/8, $0x0000000b0000000a
-DATA constants<>+1488(SB)/8, $0x0000000d0000000c
-DATA constants<>+1496(SB)/8, $0x0000000f0000000e
-DATA constants<>+1504(SB)/8, $0x3fb504f33fb504f3
-DATA constants<>+1512(SB)/8, $0x3fb504f33fb504f3
-DATA constants<>+1520(SB)/8, $0x3f2aaaab3f2aaaab
-DATA constants<>+1528(SB)/8, $0x3f2aaaab3f2aaaab
-DATA constants<>+1536(SB)/8, $0x3ef15bef3ef15bef
-DATA constants<>+1544(SB)/8, $0x3ef15bef3ef15bef
-DATA constants<>+1552(SB)/8, $0x3ff0000000000000
-DATA constants<>+1560(SB)/8, $0x3ff0000000000000
-DATA constants<>+1568(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1576(SB)/8, $0xff7fffffff7fffff
-DATA constants<>+1584(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1592(SB)/8, $0xd2511f53d2511f53
-DATA constants<>+1600(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1608(SB)/8, $0xcd9e8d57cd9e8d57
-DATA constants<>+1616(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1624(SB)/8, $0x9e3779b99e3779b9
-DATA constants<>+1632(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1640(SB)/8, $0xbb67ae85bb67ae85
-DATA constants<>+1648(SB)/8, $0x3380000033800000
-DATA constants<>+1656(SB)/8, $0x3380000033800000
-DATA constants<>+1664(SB)/8, $0x0000000400000004
-DATA constants<>+1672(SB)/8, $0x0000000400000004
-DATA constants<>+1680(SB)/8, $0x3e70000000000000
-DATA constants<>+1688(SB)/8, $0x3e70000000000000
-DATA constants<>+1696(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1704(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+1712(SB)/8, $0x4330000000000000
-DATA constants<>+1720(SB)/8, $0x4330000000000000
-DATA constants<>+1728(SB)/8, $0x43300000000003ff
-DATA constants<>+1736(SB)/8, $0x43300000000003ff
-DATA constants<>+1744(SB)/8, $0x000fffffffffffff
-DATA constants<>+1752(SB)/8, $0x000fffffffffffff
-DATA constants<>+1760(SB)/8, $0x4000000000000000
-DATA constants<>+1768(SB)/8, $0x4000000000000000
-DATA constants<>+1776(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1784(SB)/8, $0x3fc2f112df3e5244
-DATA constants<>+1792(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1800(SB)/8, $0x3fc39a09d078c69f
-DATA constants<>+1808(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1816(SB)/8, $0x3fc7466496cb03de
-DATA constants<>+1824(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1832(SB)/8, $0x3fcc71c51d8e78af
-DATA constants<>+1840(SB)/8, $0x3fd2492494229359
-DATA constants<>+1848(SB)/8, $0x3fd2492494229359
-DATA constants<>+1856(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1864(SB)/8, $0x3fd999999997fa04
-DATA constants<>+1872(SB)/8, $0x3fe5555555555593
-DATA constants<>+1880(SB)/8, $0x3fe5555555555593
-DATA constants<>+1888(SB)/8, $0x3fe0000000000000
-DATA constants<>+1896(SB)/8, $0x3fe0000000000000
-DATA constants<>+1904(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1912(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+1920(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1928(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+1936(SB)/8, $0xc000000000000000
-DATA constants<>+1944(SB)/8, $0xc000000000000000
-DATA constants<>+1952(SB)/8, $0x3e90000000000000
-DATA constants<>+1960(SB)/8, $0x3e90000000000000
-DATA constants<>+1968(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1976(SB)/8, $0x3ff921fb54442d18
-DATA constants<>+1984(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+1992(SB)/8, $0x3de5d93a5acfd57c
-DATA constants<>+2000(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+2008(SB)/8, $0xbe5ae5e68a2b9ceb
-DATA constants<>+2016(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+2024(SB)/8, $0x3ec71de357b1fe7d
-DATA constants<>+2032(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+2040(SB)/8, $0xbf2a01a019c161d5
-DATA constants<>+2048(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+2056(SB)/8, $0x3f8111111110f8a6
-DATA constants<>+2064(SB)/8, $0xbfc5555555555549
-DATA constants<>+2072(SB)/8, $0xbfc5555555555549
-DATA constants<>+2080(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+2088(SB)/8, $0xbda8fae9be8838d4
-DATA constants<>+2096(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+2104(SB)/8, $0x3e21ee9ebdb4b1c4
-DATA constants<>+2112(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+2120(SB)/8, $0xbe927e4f809c52ad
-DATA constants<>+2128(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+2136(SB)/8, $0x3efa01a019cb1590
-DATA constants<>+2144(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+2152(SB)/8, $0xbf56c16c16c15177
-DATA constants<>+2160(SB)/8, $0x3fa555555555554c
-DATA constants<>+2168(SB)/8, $0x3fa555555555554c
-DATA constants<>+2176(SB)/8, $0x8000000000000000
-DATA constants<>+2184(SB)/8, $0x8000000000000000
-DATA constants<>+2192(SB)/8, $0x0000000000000001
-DATA constants<>+2200(SB)/8, $0x0000000000000001
-DATA constants<>+2208(SB)/8, $0x0000000000000000
-DATA constants<>+2216(SB)/8, $0x0000000000000000
-DATA constants<>+2224(SB)/8, $0x0404040404040404
-DATA constants<>+2232(SB)/8, $0x0404040404040404
-DATA constants<>+2240(SB)/8, $0x0302010003020100
-DATA constants<>+2248(SB)/8, $0x0302010003020100
-DATA constants<>+2256(SB)/8, $0x1010101010101010
-DATA constants<>+2264(SB)/8, $0x1010101010101010
-GLOBL constants<>(SB), RODATA|NOPTR, $2272
+DATA constants<>+1424(SB)/8, $0x3f63d70a3f63d70a
+DATA constants<>+1432(SB)/8, $0x3f63d70a3f63d70a
+DATA constants<>+1440(SB)/8, $0x3f8f5c293f8f5c29
+DATA constants<>+1448(SB)/8, $0x3f8f5c293f8f5c29
+DATA constants<>+1456(SB)/8, $0x3f4c00003f4c0000
+DATA constants<>+1464(SB)/8, $0x3f4c00003f4c0000
+DATA constants<>+1472(SB)/8, $0x3fa000003fa00000
+DATA constants<>+1480(SB)/8, $0x3fa000003fa00000
+DATA constants<>+1488(SB)/8, $0xfffff000fffff000
+DATA constants<>+1496(SB)/8, $0xfffff000fffff000
+DATA constants<>+1504(SB)/8, $0x3ed49d3d3ed49d3d
+DATA constants<>+1512(SB)/8, $0x3ed49d3d3ed49d3d
+DATA constants<>+1520(SB)/8, $0x3f13bad03f13bad0
+DATA constants<>+1528(SB)/8, $0x3f13bad03f13bad0
+DATA constants<>+1536(SB)/8, $0x3f76384f3f76384f
+DATA constants<>+1544(SB)/8, $0x3f76384f3f76384f
+DATA constants<>+1552(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+1560(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+1568(SB)/8, $0xb9b89ad4b9b89ad4
+DATA constants<>+1576(SB)/8, $0xb9b89ad4b9b89ad4
+DATA constants<>+1584(SB)/8, $0xbea7c000bea7c000
+DATA constants<>+1592(SB)/8, $0xbea7c000bea7c000
+DATA constants<>+1600(SB)/8, $0x3ea4e0003ea4e000
+DATA constants<>+1608(SB)/8, $0x3ea4e0003ea4e000
+DATA constants<>+1616(SB)/8, $0x4038b0004038b000
+DATA constants<>+1624(SB)/8, $0x4038b0004038b000
+DATA constants<>+1632(SB)/8, $0x3882269938822699
+DATA constants<>+1640(SB)/8, $0x3882269938822699
+DATA constants<>+1648(SB)/8, $0xb8c3da19b8c3da19
+DATA constants<>+1656(SB)/8, $0xb8c3da19b8c3da19
+DATA constants<>+1664(SB)/8, $0xc3200000c3200000
+DATA constants<>+1672(SB)/8, $0xc3200000c3200000
+DATA constants<>+1680(SB)/8, $0x4302000043020000
+DATA constants<>+1688(SB)/8, $0x4302000043020000
+DATA constants<>+1696(SB)/8, $0x3920b8703920b870
+DATA constants<>+1704(SB)/8, $0x3920b8703920b870
+DATA constants<>+1712(SB)/8, $0x3aaf858d3aaf858d
+DATA constants<>+1720(SB)/8, $0x3aaf858d3aaf858d
+DATA constants<>+1728(SB)/8, $0x3c1d96ef3c1d96ef
+DATA constants<>+1736(SB)/8, $0x3c1d96ef3c1d96ef
+DATA constants<>+1744(SB)/8, $0x3d6357bc3d6357bc
+DATA constants<>+1752(SB)/8, $0x3d6357bc3d6357bc
+DATA constants<>+1760(SB)/8, $0x3e75fdee3e75fdee
+DATA constants<>+1768(SB)/8, $0x3e75fdee3e75fdee
+DATA constants<>+1776(SB)/8, $0x3f3172183f317218
+DATA constants<>+1784(SB)/8, $0x3f3172183f317218
+DATA constants<>+1792(SB)/8, $0x2280000022800000
+DATA constants<>+1800(SB)/8, $0x2280000022800000
+DATA constants<>+1808(SB)/8, $0x0000000100000000
+DATA constants<>+1816(SB)/8, $0x0000000300000002
+DATA constants<>+1824(SB)/8, $0x0000000500000004
+DATA constants<>+1832(SB)/8, $0x0000000700000006
+DATA constants<>+1840(SB)/8, $0x0000000900000008
+DATA constants<>+1848(SB)/8, $0x0000000b0000000a
+DATA constants<>+1856(SB)/8, $0x0000000d0000000c
+DATA constants<>+1864(SB)/8, $0x0000000f0000000e
+DATA constants<>+1872(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1880(SB)/8, $0x3fb504f33fb504f3
+DATA constants<>+1888(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1896(SB)/8, $0x3f2aaaab3f2aaaab
+DATA constants<>+1904(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1912(SB)/8, $0x3ef15bef3ef15bef
+DATA constants<>+1920(SB)/8, $0x3ff0000000000000
+DATA constants<>+1928(SB)/8, $0x3ff0000000000000
+DATA constants<>+1936(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1944(SB)/8, $0xff7fffffff7fffff
+DATA constants<>+1952(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1960(SB)/8, $0xd2511f53d2511f53
+DATA constants<>+1968(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1976(SB)/8, $0xcd9e8d57cd9e8d57
+DATA constants<>+1984(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+1992(SB)/8, $0x9e3779b99e3779b9
+DATA constants<>+2000(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+2008(SB)/8, $0xbb67ae85bb67ae85
+DATA constants<>+2016(SB)/8, $0x3380000033800000
+DATA constants<>+2024(SB)/8, $0x3380000033800000
+DATA constants<>+2032(SB)/8, $0x0000000400000004
+DATA constants<>+2040(SB)/8, $0x0000000400000004
+DATA constants<>+2048(SB)/8, $0x3e70000000000000
+DATA constants<>+2056(SB)/8, $0x3e70000000000000
+DATA constants<>+2064(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+2072(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+2080(SB)/8, $0x4330000000000000
+DATA constants<>+2088(SB)/8, $0x4330000000000000
+DATA constants<>+2096(SB)/8, $0x43300000000003ff
+DATA constants<>+2104(SB)/8, $0x43300000000003ff
+DATA constants<>+2112(SB)/8, $0x000fffffffffffff
+DATA constants<>+2120(SB)/8, $0x000fffffffffffff
+DATA constants<>+2128(SB)/8, $0x4000000000000000
+DATA constants<>+2136(SB)/8, $0x4000000000000000
+DATA constants<>+2144(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+2152(SB)/8, $0x3fc2f112df3e5244
+DATA constants<>+2160(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+2168(SB)/8, $0x3fc39a09d078c69f
+DATA constants<>+2176(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+2184(SB)/8, $0x3fc7466496cb03de
+DATA constants<>+2192(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+2200(SB)/8, $0x3fcc71c51d8e78af
+DATA constants<>+2208(SB)/8, $0x3fd2492494229359
+DATA constants<>+2216(SB)/8, $0x3fd2492494229359
+DATA constants<>+2224(SB)/8, $0x3fd999999997fa04
+DATA constants<>+2232(SB)/8, $0x3fd999999997fa04
+DATA constants<>+2240(SB)/8, $0x3fe5555555555593
+DATA constants<>+2248(SB)/8, $0x3fe5555555555593
+DATA constants<>+2256(SB)/8, $0x3fe0000000000000
+DATA constants<>+2264(SB)/8, $0x3fe0000000000000
+DATA constants<>+2272(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+2280(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+2288(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+2296(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+2304(SB)/8, $0xc000000000000000
+DATA constants<>+2312(SB)/8, $0xc000000000000000
+DATA constants<>+2320(SB)/8, $0x3e90000000000000
+DATA constants<>+2328(SB)/8, $0x3e90000000000000
+DATA constants<>+2336(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+2344(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+2352(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+2360(SB)/8, $0x3de5d93a5acfd57c
+DATA constants<>+2368(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+2376(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA constants<>+2384(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+2392(SB)/8, $0x3ec71de357b1fe7d
+DATA constants<>+2400(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+2408(SB)/8, $0xbf2a01a019c161d5
+DATA constants<>+2416(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+2424(SB)/8, $0x3f8111111110f8a6
+DATA constants<>+2432(SB)/8, $0xbfc5555555555549
+DATA constants<>+2440(SB)/8, $0xbfc5555555555549
+DATA constants<>+2448(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+2456(SB)/8, $0xbda8fae9be8838d4
+DATA constants<>+2464(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+2472(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA constants<>+2480(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+2488(SB)/8, $0xbe927e4f809c52ad
+DATA constants<>+2496(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+2504(SB)/8, $0x3efa01a019cb1590
+DATA constants<>+2512(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+2520(SB)/8, $0xbf56c16c16c15177
+DATA constants<>+2528(SB)/8, $0x3fa555555555554c
+DATA constants<>+2536(SB)/8, $0x3fa555555555554c
+DATA constants<>+2544(SB)/8, $0x8000000000000000
+DATA constants<>+2552(SB)/8, $0x8000000000000000
+DATA constants<>+2560(SB)/8, $0x0000000000000001
+DATA constants<>+2568(SB)/8, $0x0000000000000001
+DATA constants<>+2576(SB)/8, $0x0000000000000000
+DATA constants<>+2584(SB)/8, $0x0000000000000000
+DATA constants<>+2592(SB)/8, $0x0404040404040404
+DATA constants<>+2600(SB)/8, $0x0404040404040404
+DATA constants<>+2608(SB)/8, $0x0302010003020100
+DATA constants<>+2616(SB)/8, $0x0302010003020100
+DATA constants<>+2624(SB)/8, $0x1010101010101010
+DATA constants<>+2632(SB)/8, $0x1010101010101010
+GLOBL constants<>(SB), RODATA|NOPTR, $2640
 
 // func negNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·negNEON(SB), NOSPLIT, $0-32
@@ -6605,6 +6651,971 @@ end5:
 	ADD $1, R2
 	RET
 
+// func powScalarNEON(dst *float32, a *float32, n int, c float32, d float32)
+TEXT ·powScalarNEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD a+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVWU c+24(FP), R3
+	WORD $0x4e040c60 // dup v0.4s, w3
+	MOVWU d+28(FP), R4
+	WORD $0x4e040c81 // dup v1.4s, w4
+	SUBS $8, R2
+	BLT end1
+loop2:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc00423 // ldr q3, [x1, #16]
+	WORD $0x3dc04b24 // ldr q4, [x25, #288]
+	WORD $0x6ea48445 // sub v5.4s, v2.4s, v4.4s
+	WORD $0x6ea48464 // sub v4.4s, v3.4s, v4.4s
+	WORD $0x4f2904a5 // sshr v5.4s, v5.4s, #23
+	WORD $0x4f290484 // sshr v4.4s, v4.4s, #23
+	WORD $0x4f3754a6 // shl v6.4s, v5.4s, #23
+	WORD $0x4f375487 // shl v7.4s, v4.4s, #23
+	WORD $0x6ea68442 // sub v2.4s, v2.4s, v6.4s
+	WORD $0x6ea78463 // sub v3.4s, v3.4s, v7.4s
+	WORD $0x3dc16726 // ldr q6, [x25, #1424]
+	WORD $0x6ea2e4c7 // fcmgt v7.4s, v6.4s, v2.4s
+	WORD $0x6ea3e4c6 // fcmgt v6.4s, v6.4s, v3.4s
+	WORD $0x3dc16b28 // ldr q8, [x25, #1440]
+	WORD $0x6ea8e449 // fcmgt v9.4s, v2.4s, v8.4s
+	WORD $0x6ea8e468 // fcmgt v8.4s, v3.4s, v8.4s
+	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc1732b // ldr q11, [x25, #1472]
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD $0x6e6c1d6d // bsl v13.16b, v11.16b, v12.16b
+	WORD $0x4ea81d0e // mov v14.16b, v8.16b
+	WORD $0x6e6c1d6e // bsl v14.16b, v11.16b, v12.16b
+	WORD $0x4ea71ceb // mov v11.16b, v7.16b
+	WORD $0x6e6d1d4b // bsl v11.16b, v10.16b, v13.16b
+	WORD $0x4ea61ccc // mov v12.16b, v6.16b
+	WORD $0x6e6e1d4c // bsl v12.16b, v10.16b, v14.16b
+	WORD $0x4eabd44a // fsub v10.4s, v2.4s, v11.4s
+	WORD $0x4eacd46d // fsub v13.4s, v3.4s, v12.4s
+	WORD $0x4e2bd44e // fadd v14.4s, v2.4s, v11.4s
+	WORD $0x4e2cd46f // fadd v15.4s, v3.4s, v12.4s
+	WORD $0x3dc17730 // ldr q16, [x25, #1488]
+	WORD $0x4e301dd1 // and v17.16b, v14.16b, v16.16b
+	WORD $0x4e301df0 // and v16.16b, v15.16b, v16.16b
+	WORD $0x4eb1d5d2 // fsub v18.4s, v14.4s, v17.4s
+	WORD $0x4eb0d5f3 // fsub v19.4s, v15.4s, v16.4s
+	WORD $0x4eabd5cb // fsub v11.4s, v14.4s, v11.4s
+	WORD $0x4eacd5ec // fsub v12.4s, v15.4s, v12.4s
+	WORD $0x4eabd442 // fsub v2.4s, v2.4s, v11.4s
+	WORD $0x4eacd463 // fsub v3.4s, v3.4s, v12.4s
+	WORD $0x4e22d642 // fadd v2.4s, v18.4s, v2.4s
+	WORD $0x4e23d663 // fadd v3.4s, v19.4s, v3.4s
+	WORD $0x3dc0032b // ldr q11, [x25]
+	WORD $0x6e2efd6c // fdiv v12.4s, v11.4s, v14.4s
+	WORD $0x6e2ffd6b // fdiv v11.4s, v11.4s, v15.4s
+	WORD $0x6e2cdd4e // fmul v14.4s, v10.4s, v12.4s
+	WORD $0x6e2bddaf // fmul v15.4s, v13.4s, v11.4s
+	WORD $0x3dc17732 // ldr q18, [x25, #1488]
+	WORD $0x4e321dd3 // and v19.16b, v14.16b, v18.16b
+	WORD $0x4e321df2 // and v18.16b, v15.16b, v18.16b
+	WORD $0x4eb1ce6a // fmls v10.4s, v19.4s, v17.4s
+	WORD $0x4eb0ce4d // fmls v13.4s, v18.4s, v16.4s
+	WORD $0x4ea2ce6a // fmls v10.4s, v19.4s, v2.4s
+	WORD $0x4ea3ce4d // fmls v13.4s, v18.4s, v3.4s
+	WORD $0x6e2cdd42 // fmul v2.4s, v10.4s, v12.4s
+	WORD $0x6e2bdda3 // fmul v3.4s, v13.4s, v11.4s
+	WORD $0x6e2eddca // fmul v10.4s, v14.4s, v14.4s
+	WORD $0x6e2fddeb // fmul v11.4s, v15.4s, v15.4s
+	WORD $0x3dc17b2c // ldr q12, [x25, #1504]
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc17f30 // ldr q16, [x25, #1520]
+	WORD $0x3dc17f31 // ldr q17, [x25, #1520]
+	WORD $0x4e2acd90 // fmla v16.4s, v12.4s, v10.4s
+	WORD $0x4e2bcdb1 // fmla v17.4s, v13.4s, v11.4s
+	WORD $0x3dc1832c // ldr q12, [x25, #1536]
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x4e2ace0c // fmla v12.4s, v16.4s, v10.4s
+	WORD $0x4e2bce2d // fmla v13.4s, v17.4s, v11.4s
+	WORD $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x3dc1872c // ldr q12, [x25, #1552]
+	WORD $0x4e2ccc4a // fmla v10.4s, v2.4s, v12.4s
+	WORD $0x4e2ccc6b // fmla v11.4s, v3.4s, v12.4s
+	WORD $0x3dc18b22 // ldr q2, [x25, #1568]
+	WORD $0x4e22ce6a // fmla v10.4s, v19.4s, v2.4s
+	WORD $0x4e22ce4b // fmla v11.4s, v18.4s, v2.4s
+	WORD $0x4e21d8a2 // scvtf v2.4s, v5.4s
+	WORD $0x4e21d883 // scvtf v3.4s, v4.4s
+	WORD $0x3dc18f24 // ldr q4, [x25, #1584]
+	WORD $0x3dc19325 // ldr q5, [x25, #1600]
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4ea91d2d // mov v13.16b, v9.16b
+	WORD $0x6e6c1cad // bsl v13.16b, v5.16b, v12.16b
+	WORD $0x4ea81d0e // mov v14.16b, v8.16b
+	WORD $0x6e6c1cae // bsl v14.16b, v5.16b, v12.16b
+	WORD $0x4ea71ce5 // mov v5.16b, v7.16b
+	WORD $0x6e6d1c85 // bsl v5.16b, v4.16b, v13.16b
+	WORD $0x4ea61ccc // mov v12.16b, v6.16b
+	WORD $0x6e6e1c8c // bsl v12.16b, v4.16b, v14.16b
+	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x3dc19724 // ldr q4, [x25, #1616]
+	WORD $0x6e24de65 // fmul v5.4s, v19.4s, v4.4s
+	WORD $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	WORD $0x4e25d44c // fadd v12.4s, v2.4s, v5.4s
+	WORD $0x4e24d46d // fadd v13.4s, v3.4s, v4.4s
+	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc19f2f // ldr q15, [x25, #1648]
+	WORD $0x4f000410 // movi v16.4s, #0x0
+	WORD $0x6e701de9 // bsl v9.16b, v15.16b, v16.16b
+	WORD $0x6e701de8 // bsl v8.16b, v15.16b, v16.16b
+	WORD $0x6e691dc7 // bsl v7.16b, v14.16b, v9.16b
+	WORD $0x6e681dc6 // bsl v6.16b, v14.16b, v8.16b
+	WORD $0x4e27d547 // fadd v7.4s, v10.4s, v7.4s
+	WORD $0x4e26d566 // fadd v6.4s, v11.4s, v6.4s
+	WORD $0x4ea2d582 // fsub v2.4s, v12.4s, v2.4s
+	WORD $0x4ea3d5a3 // fsub v3.4s, v13.4s, v3.4s
+	WORD $0x4ea2d4a2 // fsub v2.4s, v5.4s, v2.4s
+	WORD $0x4ea3d483 // fsub v3.4s, v4.4s, v3.4s
+	WORD $0x4e22d4e2 // fadd v2.4s, v7.4s, v2.4s
+	WORD $0x4e23d4c3 // fadd v3.4s, v6.4s, v3.4s
+	WORD $0x4e22d584 // fadd v4.4s, v12.4s, v2.4s
+	WORD $0x4e23d5a5 // fadd v5.4s, v13.4s, v3.4s
+	WORD $0x3dc17726 // ldr q6, [x25, #1488]
+	WORD $0x4e261c84 // and v4.16b, v4.16b, v6.16b
+	WORD $0x4e261ca5 // and v5.16b, v5.16b, v6.16b
+	WORD $0x4eacd486 // fsub v6.4s, v4.4s, v12.4s
+	WORD $0x4eadd4a7 // fsub v7.4s, v5.4s, v13.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD $0x3dc17726 // ldr q6, [x25, #1488]
+	WORD $0x4e261c07 // and v7.16b, v0.16b, v6.16b
+	WORD $0x4e261c06 // and v6.16b, v0.16b, v6.16b
+	WORD $0x6e24dce8 // fmul v8.4s, v7.4s, v4.4s
+	WORD $0x6e25dcc9 // fmul v9.4s, v6.4s, v5.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
+	WORD $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
+	WORD $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
+	WORD $0x4e24cce2 // fmla v2.4s, v7.4s, v4.4s
+	WORD $0x4e25ccc3 // fmla v3.4s, v6.4s, v5.4s
+	WORD $0x4e22d504 // fadd v4.4s, v8.4s, v2.4s
+	WORD $0x4e23d525 // fadd v5.4s, v9.4s, v3.4s
+	WORD $0x3dc1a326 // ldr q6, [x25, #1664]
+	WORD $0x4e26f484 // fmax v4.4s, v4.4s, v6.4s
+	WORD $0x4e26f4a5 // fmax v5.4s, v5.4s, v6.4s
+	WORD $0x3dc1a726 // ldr q6, [x25, #1680]
+	WORD $0x4ea6f484 // fmin v4.4s, v4.4s, v6.4s
+	WORD $0x4ea6f4a5 // fmin v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x3dc01326 // ldr q6, [x25, #64]
+	WORD $0x4ea6d487 // fsub v7.4s, v4.4s, v6.4s
+	WORD $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x4ea6d526 // fsub v6.4s, v9.4s, v6.4s
+	WORD $0x4e22d4e2 // fadd v2.4s, v7.4s, v2.4s
+	WORD $0x4e23d4c3 // fadd v3.4s, v6.4s, v3.4s
+	WORD $0x3dc00726 // ldr q6, [x25, #16]
+	WORD $0x4e26f442 // fmax v2.4s, v2.4s, v6.4s
+	WORD $0x4e26f463 // fmax v3.4s, v3.4s, v6.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea6f442 // fmin v2.4s, v2.4s, v6.4s
+	WORD $0x4ea6f463 // fmin v3.4s, v3.4s, v6.4s
+	WORD $0x3dc1ab26 // ldr q6, [x25, #1696]
+	WORD $0x3dc1ab27 // ldr q7, [x25, #1696]
+	WORD $0x3dc1af28 // ldr q8, [x25, #1712]
+	WORD $0x3dc1af29 // ldr q9, [x25, #1712]
+	WORD $0x4e22ccc8 // fmla v8.4s, v6.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc1b326 // ldr q6, [x25, #1728]
+	WORD $0x3dc1b327 // ldr q7, [x25, #1728]
+	WORD $0x4e22cd06 // fmla v6.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc1b728 // ldr q8, [x25, #1744]
+	WORD $0x3dc1b729 // ldr q9, [x25, #1744]
+	WORD $0x4e22ccc8 // fmla v8.4s, v6.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc1bb26 // ldr q6, [x25, #1760]
+	WORD $0x3dc1bb27 // ldr q7, [x25, #1760]
+	WORD $0x4e22cd06 // fmla v6.4s, v8.4s, v2.4s
+	WORD $0x4e23cd27 // fmla v7.4s, v9.4s, v3.4s
+	WORD $0x3dc1bf28 // ldr q8, [x25, #1776]
+	WORD $0x3dc1bf29 // ldr q9, [x25, #1776]
+	WORD $0x4e22ccc8 // fmla v8.4s, v6.4s, v2.4s
+	WORD $0x4e23cce9 // fmla v9.4s, v7.4s, v3.4s
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea61cc7 // mov v7.16b, v6.16b
+	WORD $0x4e22cd07 // fmla v7.4s, v8.4s, v2.4s
+	WORD $0x4e23cd26 // fmla v6.4s, v9.4s, v3.4s
+	WORD $0x6f3f0482 // ushr v2.4s, v4.4s, #1
+	WORD $0x6f3f04a3 // ushr v3.4s, v5.4s, #1
+	WORD $0x4f375448 // shl v8.4s, v2.4s, #23
+	WORD $0x4f375469 // shl v9.4s, v3.4s, #23
+	WORD $0x3dc0032a // ldr q10, [x25]
+	WORD $0x4eaa8508 // add v8.4s, v8.4s, v10.4s
+	WORD $0x4eaa8529 // add v9.4s, v9.4s, v10.4s
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD $0x6ea28482 // sub v2.4s, v4.4s, v2.4s
+	WORD $0x6ea384a3 // sub v3.4s, v5.4s, v3.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x4f375463 // shl v3.4s, v3.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48442 // add v2.4s, v2.4s, v4.4s
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e22dce2 // fmul v2.4s, v7.4s, v2.4s
+	WORD $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD $0x3d800002 // str q2, [x0]
+	WORD $0x3d800403 // str q3, [x0, #16]
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R2
+	BGE loop2
+end1:
+	ADD $8, R2
+	SUBS $4, R2
+	BLT end3
+loop4:
+	WORD $0x3dc00022 // ldr q2, [x1]
+	WORD $0x3dc04b23 // ldr q3, [x25, #288]
+	WORD $0x6ea38443 // sub v3.4s, v2.4s, v3.4s
+	WORD $0x4f290463 // sshr v3.4s, v3.4s, #23
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
+	WORD $0x6ea48442 // sub v2.4s, v2.4s, v4.4s
+	WORD $0x3dc16724 // ldr q4, [x25, #1424]
+	WORD $0x6ea2e484 // fcmgt v4.4s, v4.4s, v2.4s
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x6ea5e445 // fcmgt v5.4s, v2.4s, v5.4s
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691cc7 // bsl v7.16b, v6.16b, v9.16b
+	WORD $0x4ea7d446 // fsub v6.4s, v2.4s, v7.4s
+	WORD $0x4e27d448 // fadd v8.4s, v2.4s, v7.4s
+	WORD $0x3dc17729 // ldr q9, [x25, #1488]
+	WORD $0x4e291d09 // and v9.16b, v8.16b, v9.16b
+	WORD $0x4ea9d50a // fsub v10.4s, v8.4s, v9.4s
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x4ea7d442 // fsub v2.4s, v2.4s, v7.4s
+	WORD $0x4e22d542 // fadd v2.4s, v10.4s, v2.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD $0x3dc1772a // ldr q10, [x25, #1488]
+	WORD $0x4e2a1d0a // and v10.16b, v8.16b, v10.16b
+	WORD $0x4ea9cd46 // fmls v6.4s, v10.4s, v9.4s
+	WORD $0x4ea2cd46 // fmls v6.4s, v10.4s, v2.4s
+	WORD $0x6e27dcc2 // fmul v2.4s, v6.4s, v7.4s
+	WORD $0x6e28dd06 // fmul v6.4s, v8.4s, v8.4s
+	WORD $0x3dc17b27 // ldr q7, [x25, #1504]
+	WORD $0x3dc17f29 // ldr q9, [x25, #1520]
+	WORD $0x4e26cce9 // fmla v9.4s, v7.4s, v6.4s
+	WORD $0x3dc18327 // ldr q7, [x25, #1536]
+	WORD $0x4e26cd27 // fmla v7.4s, v9.4s, v6.4s
+	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x3dc18727 // ldr q7, [x25, #1552]
+	WORD $0x4e27cc46 // fmla v6.4s, v2.4s, v7.4s
+	WORD $0x3dc18b22 // ldr q2, [x25, #1568]
+	WORD $0x4e22cd46 // fmla v6.4s, v10.4s, v2.4s
+	WORD $0x4e21d862 // scvtf v2.4s, v3.4s
+	WORD $0x3dc18f23 // ldr q3, [x25, #1584]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691c67 // bsl v7.16b, v3.16b, v9.16b
+	WORD $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD $0x3dc19723 // ldr q3, [x25, #1616]
+	WORD $0x6e23dd43 // fmul v3.4s, v10.4s, v3.4s
+	WORD $0x4e23d447 // fadd v7.4s, v2.4s, v3.4s
+	WORD $0x3dc19b28 // ldr q8, [x25, #1632]
+	WORD $0x3dc19f29 // ldr q9, [x25, #1648]
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x6e6a1d25 // bsl v5.16b, v9.16b, v10.16b
+	WORD $0x6e651d04 // bsl v4.16b, v8.16b, v5.16b
+	WORD $0x4e24d4c4 // fadd v4.4s, v6.4s, v4.4s
+	WORD $0x4ea2d4e2 // fsub v2.4s, v7.4s, v2.4s
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
+	WORD $0x4e22d4e3 // fadd v3.4s, v7.4s, v2.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4ea7d464 // fsub v4.4s, v3.4s, v7.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c04 // and v4.16b, v0.16b, v4.16b
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD $0x4e23cc82 // fmla v2.4s, v4.4s, v3.4s
+	WORD $0x4e22d4a3 // fadd v3.4s, v5.4s, v2.4s
+	WORD $0x3dc1a324 // ldr q4, [x25, #1664]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc1a724 // ldr q4, [x25, #1680]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
+	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
+	WORD $0x3dc00724 // ldr q4, [x25, #16]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x3dc1ab24 // ldr q4, [x25, #1696]
+	WORD $0x3dc1af25 // ldr q5, [x25, #1712]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc1b324 // ldr q4, [x25, #1728]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc1b725 // ldr q5, [x25, #1744]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc1bb24 // ldr q4, [x25, #1760]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc1bf25 // ldr q5, [x25, #1776]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
+	WORD $0x4f375445 // shl v5.4s, v2.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
+	WORD $0x3d800002 // str q2, [x0]
+	ADD $16, R0
+	ADD $16, R1
+	SUBS $4, R2
+	BGE loop4
+end3:
+	ADD $4, R2
+	SUBS $1, R2
+	BLT end5
+loop6:
+	WORD $0xbd400022 // ldr s2, [x1]
+	WORD $0x3dc04b23 // ldr q3, [x25, #288]
+	WORD $0x6ea38443 // sub v3.4s, v2.4s, v3.4s
+	WORD $0x4f290463 // sshr v3.4s, v3.4s, #23
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
+	WORD $0x6ea48442 // sub v2.4s, v2.4s, v4.4s
+	WORD $0x3dc16724 // ldr q4, [x25, #1424]
+	WORD $0x6ea2e484 // fcmgt v4.4s, v4.4s, v2.4s
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x6ea5e445 // fcmgt v5.4s, v2.4s, v5.4s
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691cc7 // bsl v7.16b, v6.16b, v9.16b
+	WORD $0x4ea7d446 // fsub v6.4s, v2.4s, v7.4s
+	WORD $0x4e27d448 // fadd v8.4s, v2.4s, v7.4s
+	WORD $0x3dc17729 // ldr q9, [x25, #1488]
+	WORD $0x4e291d09 // and v9.16b, v8.16b, v9.16b
+	WORD $0x4ea9d50a // fsub v10.4s, v8.4s, v9.4s
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x4ea7d442 // fsub v2.4s, v2.4s, v7.4s
+	WORD $0x4e22d542 // fadd v2.4s, v10.4s, v2.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD $0x3dc1772a // ldr q10, [x25, #1488]
+	WORD $0x4e2a1d0a // and v10.16b, v8.16b, v10.16b
+	WORD $0x4ea9cd46 // fmls v6.4s, v10.4s, v9.4s
+	WORD $0x4ea2cd46 // fmls v6.4s, v10.4s, v2.4s
+	WORD $0x6e27dcc2 // fmul v2.4s, v6.4s, v7.4s
+	WORD $0x6e28dd06 // fmul v6.4s, v8.4s, v8.4s
+	WORD $0x3dc17b27 // ldr q7, [x25, #1504]
+	WORD $0x3dc17f29 // ldr q9, [x25, #1520]
+	WORD $0x4e26cce9 // fmla v9.4s, v7.4s, v6.4s
+	WORD $0x3dc18327 // ldr q7, [x25, #1536]
+	WORD $0x4e26cd27 // fmla v7.4s, v9.4s, v6.4s
+	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x3dc18727 // ldr q7, [x25, #1552]
+	WORD $0x4e27cc46 // fmla v6.4s, v2.4s, v7.4s
+	WORD $0x3dc18b22 // ldr q2, [x25, #1568]
+	WORD $0x4e22cd46 // fmla v6.4s, v10.4s, v2.4s
+	WORD $0x4e21d862 // scvtf v2.4s, v3.4s
+	WORD $0x3dc18f23 // ldr q3, [x25, #1584]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691c67 // bsl v7.16b, v3.16b, v9.16b
+	WORD $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD $0x3dc19723 // ldr q3, [x25, #1616]
+	WORD $0x6e23dd43 // fmul v3.4s, v10.4s, v3.4s
+	WORD $0x4e23d447 // fadd v7.4s, v2.4s, v3.4s
+	WORD $0x3dc19b28 // ldr q8, [x25, #1632]
+	WORD $0x3dc19f29 // ldr q9, [x25, #1648]
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x6e6a1d25 // bsl v5.16b, v9.16b, v10.16b
+	WORD $0x6e651d04 // bsl v4.16b, v8.16b, v5.16b
+	WORD $0x4e24d4c4 // fadd v4.4s, v6.4s, v4.4s
+	WORD $0x4ea2d4e2 // fsub v2.4s, v7.4s, v2.4s
+	WORD $0x4ea2d462 // fsub v2.4s, v3.4s, v2.4s
+	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
+	WORD $0x4e22d4e3 // fadd v3.4s, v7.4s, v2.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4ea7d464 // fsub v4.4s, v3.4s, v7.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c04 // and v4.16b, v0.16b, v4.16b
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD $0x4e23cc82 // fmla v2.4s, v4.4s, v3.4s
+	WORD $0x4e22d4a3 // fadd v3.4s, v5.4s, v2.4s
+	WORD $0x3dc1a324 // ldr q4, [x25, #1664]
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc1a724 // ldr q4, [x25, #1680]
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
+	WORD $0x4ea4d4a4 // fsub v4.4s, v5.4s, v4.4s
+	WORD $0x4e22d482 // fadd v2.4s, v4.4s, v2.4s
+	WORD $0x3dc00724 // ldr q4, [x25, #16]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x3dc1ab24 // ldr q4, [x25, #1696]
+	WORD $0x3dc1af25 // ldr q5, [x25, #1712]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc1b324 // ldr q4, [x25, #1728]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc1b725 // ldr q5, [x25, #1744]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc1bb24 // ldr q4, [x25, #1760]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x3dc1bf25 // ldr q5, [x25, #1776]
+	WORD $0x4e22cc85 // fmla v5.4s, v4.4s, v2.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4e22cca4 // fmla v4.4s, v5.4s, v2.4s
+	WORD $0x6f3f0462 // ushr v2.4s, v3.4s, #1
+	WORD $0x4f375445 // shl v5.4s, v2.4s, #23
+	WORD $0x3dc00326 // ldr q6, [x25]
+	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x6ea28462 // sub v2.4s, v3.4s, v2.4s
+	WORD $0x4f375442 // shl v2.4s, v2.4s, #23
+	WORD $0x3dc00323 // ldr q3, [x25]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
+	WORD $0xbd000002 // str s2, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	SUBS $1, R2
+	BGE loop6
+end5:
+	ADD $1, R2
+	RET
+
+// func powNEON(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+TEXT ·powNEON(SB), NOSPLIT, $0-40
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD a+8(FP), R1
+	MOVD b+16(FP), R2
+	MOVD n+24(FP), R3
+	SUBS $8, R3
+	BLT end1
+loop2:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00421 // ldr q1, [x1, #16]
+	WORD $0x3dc00042 // ldr q2, [x2]
+	WORD $0x3dc00443 // ldr q3, [x2, #16]
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	WORD $0x3dc04b25 // ldr q5, [x25, #288]
+	WORD $0x6ea58406 // sub v6.4s, v0.4s, v5.4s
+	WORD $0x6ea58425 // sub v5.4s, v1.4s, v5.4s
+	WORD $0x4f2904c6 // sshr v6.4s, v6.4s, #23
+	WORD $0x4f2904a5 // sshr v5.4s, v5.4s, #23
+	WORD $0x4f3754c7 // shl v7.4s, v6.4s, #23
+	WORD $0x4f3754a8 // shl v8.4s, v5.4s, #23
+	WORD $0x6ea78400 // sub v0.4s, v0.4s, v7.4s
+	WORD $0x6ea88421 // sub v1.4s, v1.4s, v8.4s
+	WORD $0x3dc16727 // ldr q7, [x25, #1424]
+	WORD $0x6ea0e4e8 // fcmgt v8.4s, v7.4s, v0.4s
+	WORD $0x6ea1e4e7 // fcmgt v7.4s, v7.4s, v1.4s
+	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
+	WORD $0x6ea9e40a // fcmgt v10.4s, v0.4s, v9.4s
+	WORD $0x6ea9e429 // fcmgt v9.4s, v1.4s, v9.4s
+	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc0032d // ldr q13, [x25]
+	WORD $0x4eaa1d4e // mov v14.16b, v10.16b
+	WORD $0x6e6d1d8e // bsl v14.16b, v12.16b, v13.16b
+	WORD $0x4ea91d2f // mov v15.16b, v9.16b
+	WORD $0x6e6d1d8f // bsl v15.16b, v12.16b, v13.16b
+	WORD $0x4ea81d0c // mov v12.16b, v8.16b
+	WORD $0x6e6e1d6c // bsl v12.16b, v11.16b, v14.16b
+	WORD $0x4ea71ced // mov v13.16b, v7.16b
+	WORD $0x6e6f1d6d // bsl v13.16b, v11.16b, v15.16b
+	WORD $0x4eacd40b // fsub v11.4s, v0.4s, v12.4s
+	WORD $0x4eadd42e // fsub v14.4s, v1.4s, v13.4s
+	WORD $0x4e2cd40f // fadd v15.4s, v0.4s, v12.4s
+	WORD $0x4e2dd430 // fadd v16.4s, v1.4s, v13.4s
+	WORD $0x3dc17731 // ldr q17, [x25, #1488]
+	WORD $0x4e311df2 // and v18.16b, v15.16b, v17.16b
+	WORD $0x4e311e11 // and v17.16b, v16.16b, v17.16b
+	WORD $0x4eb2d5f3 // fsub v19.4s, v15.4s, v18.4s
+	WORD $0x4eb1d614 // fsub v20.4s, v16.4s, v17.4s
+	WORD $0x4eacd5ec // fsub v12.4s, v15.4s, v12.4s
+	WORD $0x4eadd60d // fsub v13.4s, v16.4s, v13.4s
+	WORD $0x4eacd400 // fsub v0.4s, v0.4s, v12.4s
+	WORD $0x4eadd421 // fsub v1.4s, v1.4s, v13.4s
+	WORD $0x4e20d660 // fadd v0.4s, v19.4s, v0.4s
+	WORD $0x4e21d681 // fadd v1.4s, v20.4s, v1.4s
+	WORD $0x3dc0032c // ldr q12, [x25]
+	WORD $0x6e2ffd8d // fdiv v13.4s, v12.4s, v15.4s
+	WORD $0x6e30fd8c // fdiv v12.4s, v12.4s, v16.4s
+	WORD $0x6e2ddd6f // fmul v15.4s, v11.4s, v13.4s
+	WORD $0x6e2cddd0 // fmul v16.4s, v14.4s, v12.4s
+	WORD $0x3dc17733 // ldr q19, [x25, #1488]
+	WORD $0x4e331df4 // and v20.16b, v15.16b, v19.16b
+	WORD $0x4e331e13 // and v19.16b, v16.16b, v19.16b
+	WORD $0x4eb2ce8b // fmls v11.4s, v20.4s, v18.4s
+	WORD $0x4eb1ce6e // fmls v14.4s, v19.4s, v17.4s
+	WORD $0x4ea0ce8b // fmls v11.4s, v20.4s, v0.4s
+	WORD $0x4ea1ce6e // fmls v14.4s, v19.4s, v1.4s
+	WORD $0x6e2ddd60 // fmul v0.4s, v11.4s, v13.4s
+	WORD $0x6e2cddc1 // fmul v1.4s, v14.4s, v12.4s
+	WORD $0x6e2fddeb // fmul v11.4s, v15.4s, v15.4s
+	WORD $0x6e30de0c // fmul v12.4s, v16.4s, v16.4s
+	WORD $0x3dc17b2d // ldr q13, [x25, #1504]
+	WORD $0x3dc17b2e // ldr q14, [x25, #1504]
+	WORD $0x3dc17f31 // ldr q17, [x25, #1520]
+	WORD $0x3dc17f32 // ldr q18, [x25, #1520]
+	WORD $0x4e2bcdb1 // fmla v17.4s, v13.4s, v11.4s
+	WORD $0x4e2ccdd2 // fmla v18.4s, v14.4s, v12.4s
+	WORD $0x3dc1832d // ldr q13, [x25, #1536]
+	WORD $0x3dc1832e // ldr q14, [x25, #1536]
+	WORD $0x4e2bce2d // fmla v13.4s, v17.4s, v11.4s
+	WORD $0x4e2cce4e // fmla v14.4s, v18.4s, v12.4s
+	WORD $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x4e2dcc0b // fmla v11.4s, v0.4s, v13.4s
+	WORD $0x4e2dcc2c // fmla v12.4s, v1.4s, v13.4s
+	WORD $0x3dc18b20 // ldr q0, [x25, #1568]
+	WORD $0x4e20ce8b // fmla v11.4s, v20.4s, v0.4s
+	WORD $0x4e20ce6c // fmla v12.4s, v19.4s, v0.4s
+	WORD $0x4e21d8c0 // scvtf v0.4s, v6.4s
+	WORD $0x4e21d8a1 // scvtf v1.4s, v5.4s
+	WORD $0x3dc18f25 // ldr q5, [x25, #1584]
+	WORD $0x3dc19326 // ldr q6, [x25, #1600]
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4eaa1d4e // mov v14.16b, v10.16b
+	WORD $0x6e6d1cce // bsl v14.16b, v6.16b, v13.16b
+	WORD $0x4ea91d2f // mov v15.16b, v9.16b
+	WORD $0x6e6d1ccf // bsl v15.16b, v6.16b, v13.16b
+	WORD $0x4ea81d06 // mov v6.16b, v8.16b
+	WORD $0x6e6e1ca6 // bsl v6.16b, v5.16b, v14.16b
+	WORD $0x4ea71ced // mov v13.16b, v7.16b
+	WORD $0x6e6f1cad // bsl v13.16b, v5.16b, v15.16b
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x4e2dd421 // fadd v1.4s, v1.4s, v13.4s
+	WORD $0x3dc19725 // ldr q5, [x25, #1616]
+	WORD $0x6e25de86 // fmul v6.4s, v20.4s, v5.4s
+	WORD $0x6e25de65 // fmul v5.4s, v19.4s, v5.4s
+	WORD $0x4e26d40d // fadd v13.4s, v0.4s, v6.4s
+	WORD $0x4e25d42e // fadd v14.4s, v1.4s, v5.4s
+	WORD $0x3dc19b2f // ldr q15, [x25, #1632]
+	WORD $0x3dc19f30 // ldr q16, [x25, #1648]
+	WORD $0x4f000411 // movi v17.4s, #0x0
+	WORD $0x6e711e0a // bsl v10.16b, v16.16b, v17.16b
+	WORD $0x6e711e09 // bsl v9.16b, v16.16b, v17.16b
+	WORD $0x6e6a1de8 // bsl v8.16b, v15.16b, v10.16b
+	WORD $0x6e691de7 // bsl v7.16b, v15.16b, v9.16b
+	WORD $0x4e28d568 // fadd v8.4s, v11.4s, v8.4s
+	WORD $0x4e27d587 // fadd v7.4s, v12.4s, v7.4s
+	WORD $0x4ea0d5a0 // fsub v0.4s, v13.4s, v0.4s
+	WORD $0x4ea1d5c1 // fsub v1.4s, v14.4s, v1.4s
+	WORD $0x4ea0d4c0 // fsub v0.4s, v6.4s, v0.4s
+	WORD $0x4ea1d4a1 // fsub v1.4s, v5.4s, v1.4s
+	WORD $0x4e20d500 // fadd v0.4s, v8.4s, v0.4s
+	WORD $0x4e21d4e1 // fadd v1.4s, v7.4s, v1.4s
+	WORD $0x4e20d5a5 // fadd v5.4s, v13.4s, v0.4s
+	WORD $0x4e21d5c6 // fadd v6.4s, v14.4s, v1.4s
+	WORD $0x3dc17727 // ldr q7, [x25, #1488]
+	WORD $0x4e271ca5 // and v5.16b, v5.16b, v7.16b
+	WORD $0x4e271cc6 // and v6.16b, v6.16b, v7.16b
+	WORD $0x4eadd4a7 // fsub v7.4s, v5.4s, v13.4s
+	WORD $0x4eaed4c8 // fsub v8.4s, v6.4s, v14.4s
+	WORD $0x4ea7d400 // fsub v0.4s, v0.4s, v7.4s
+	WORD $0x4ea8d421 // fsub v1.4s, v1.4s, v8.4s
+	WORD $0x3dc17727 // ldr q7, [x25, #1488]
+	WORD $0x4e271c48 // and v8.16b, v2.16b, v7.16b
+	WORD $0x4e271c67 // and v7.16b, v3.16b, v7.16b
+	WORD $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	WORD $0x6e26dcea // fmul v10.4s, v7.4s, v6.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	WORD $0x6e21dc61 // fmul v1.4s, v3.4s, v1.4s
+	WORD $0x4ea8d442 // fsub v2.4s, v2.4s, v8.4s
+	WORD $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x4e25cc40 // fmla v0.4s, v2.4s, v5.4s
+	WORD $0x4e26cc61 // fmla v1.4s, v3.4s, v6.4s
+	WORD $0x4e20d522 // fadd v2.4s, v9.4s, v0.4s
+	WORD $0x4e21d543 // fadd v3.4s, v10.4s, v1.4s
+	WORD $0x3dc1a324 // ldr q4, [x25, #1664]
+	WORD $0x4e24f442 // fmax v2.4s, v2.4s, v4.4s
+	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
+	WORD $0x3dc1a724 // ldr q4, [x25, #1680]
+	WORD $0x4ea4f442 // fmin v2.4s, v2.4s, v4.4s
+	WORD $0x4ea4f463 // fmin v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x3dc01324 // ldr q4, [x25, #64]
+	WORD $0x4ea4d445 // fsub v5.4s, v2.4s, v4.4s
+	WORD $0x4ea4d464 // fsub v4.4s, v3.4s, v4.4s
+	WORD $0x4ea5d525 // fsub v5.4s, v9.4s, v5.4s
+	WORD $0x4ea4d544 // fsub v4.4s, v10.4s, v4.4s
+	WORD $0x4e20d4a0 // fadd v0.4s, v5.4s, v0.4s
+	WORD $0x4e21d481 // fadd v1.4s, v4.4s, v1.4s
+	WORD $0x3dc00724 // ldr q4, [x25, #16]
+	WORD $0x4e24f400 // fmax v0.4s, v0.4s, v4.4s
+	WORD $0x4e24f421 // fmax v1.4s, v1.4s, v4.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea4f400 // fmin v0.4s, v0.4s, v4.4s
+	WORD $0x4ea4f421 // fmin v1.4s, v1.4s, v4.4s
+	WORD $0x3dc1ab24 // ldr q4, [x25, #1696]
+	WORD $0x3dc1ab25 // ldr q5, [x25, #1696]
+	WORD $0x3dc1af26 // ldr q6, [x25, #1712]
+	WORD $0x3dc1af27 // ldr q7, [x25, #1712]
+	WORD $0x4e20cc86 // fmla v6.4s, v4.4s, v0.4s
+	WORD $0x4e21cca7 // fmla v7.4s, v5.4s, v1.4s
+	WORD $0x3dc1b324 // ldr q4, [x25, #1728]
+	WORD $0x3dc1b325 // ldr q5, [x25, #1728]
+	WORD $0x4e20ccc4 // fmla v4.4s, v6.4s, v0.4s
+	WORD $0x4e21cce5 // fmla v5.4s, v7.4s, v1.4s
+	WORD $0x3dc1b726 // ldr q6, [x25, #1744]
+	WORD $0x3dc1b727 // ldr q7, [x25, #1744]
+	WORD $0x4e20cc86 // fmla v6.4s, v4.4s, v0.4s
+	WORD $0x4e21cca7 // fmla v7.4s, v5.4s, v1.4s
+	WORD $0x3dc1bb24 // ldr q4, [x25, #1760]
+	WORD $0x3dc1bb25 // ldr q5, [x25, #1760]
+	WORD $0x4e20ccc4 // fmla v4.4s, v6.4s, v0.4s
+	WORD $0x4e21cce5 // fmla v5.4s, v7.4s, v1.4s
+	WORD $0x3dc1bf26 // ldr q6, [x25, #1776]
+	WORD $0x3dc1bf27 // ldr q7, [x25, #1776]
+	WORD $0x4e20cc86 // fmla v6.4s, v4.4s, v0.4s
+	WORD $0x4e21cca7 // fmla v7.4s, v5.4s, v1.4s
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea41c85 // mov v5.16b, v4.16b
+	WORD $0x4e20ccc5 // fmla v5.4s, v6.4s, v0.4s
+	WORD $0x4e21cce4 // fmla v4.4s, v7.4s, v1.4s
+	WORD $0x6f3f0440 // ushr v0.4s, v2.4s, #1
+	WORD $0x6f3f0461 // ushr v1.4s, v3.4s, #1
+	WORD $0x4f375406 // shl v6.4s, v0.4s, #23
+	WORD $0x4f375427 // shl v7.4s, v1.4s, #23
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea884c6 // add v6.4s, v6.4s, v8.4s
+	WORD $0x4ea884e7 // add v7.4s, v7.4s, v8.4s
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD $0x6ea08440 // sub v0.4s, v2.4s, v0.4s
+	WORD $0x6ea18461 // sub v1.4s, v3.4s, v1.4s
+	WORD $0x4f375400 // shl v0.4s, v0.4s, #23
+	WORD $0x4f375421 // shl v1.4s, v1.4s, #23
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4ea28400 // add v0.4s, v0.4s, v2.4s
+	WORD $0x4ea28421 // add v1.4s, v1.4s, v2.4s
+	WORD $0x6e20dca0 // fmul v0.4s, v5.4s, v0.4s
+	WORD $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R3
+	BGE loop2
+end1:
+	ADD $8, R3
+	SUBS $4, R3
+	BLT end3
+loop4:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x3dc04b23 // ldr q3, [x25, #288]
+	WORD $0x6ea38403 // sub v3.4s, v0.4s, v3.4s
+	WORD $0x4f290463 // sshr v3.4s, v3.4s, #23
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
+	WORD $0x6ea48400 // sub v0.4s, v0.4s, v4.4s
+	WORD $0x3dc16724 // ldr q4, [x25, #1424]
+	WORD $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x6ea5e405 // fcmgt v5.4s, v0.4s, v5.4s
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691cc7 // bsl v7.16b, v6.16b, v9.16b
+	WORD $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD $0x4e27d408 // fadd v8.4s, v0.4s, v7.4s
+	WORD $0x3dc17729 // ldr q9, [x25, #1488]
+	WORD $0x4e291d09 // and v9.16b, v8.16b, v9.16b
+	WORD $0x4ea9d50a // fsub v10.4s, v8.4s, v9.4s
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x4ea7d400 // fsub v0.4s, v0.4s, v7.4s
+	WORD $0x4e20d540 // fadd v0.4s, v10.4s, v0.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD $0x3dc1772a // ldr q10, [x25, #1488]
+	WORD $0x4e2a1d0a // and v10.16b, v8.16b, v10.16b
+	WORD $0x4ea9cd46 // fmls v6.4s, v10.4s, v9.4s
+	WORD $0x4ea0cd46 // fmls v6.4s, v10.4s, v0.4s
+	WORD $0x6e27dcc0 // fmul v0.4s, v6.4s, v7.4s
+	WORD $0x6e28dd06 // fmul v6.4s, v8.4s, v8.4s
+	WORD $0x3dc17b27 // ldr q7, [x25, #1504]
+	WORD $0x3dc17f29 // ldr q9, [x25, #1520]
+	WORD $0x4e26cce9 // fmla v9.4s, v7.4s, v6.4s
+	WORD $0x3dc18327 // ldr q7, [x25, #1536]
+	WORD $0x4e26cd27 // fmla v7.4s, v9.4s, v6.4s
+	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x3dc18727 // ldr q7, [x25, #1552]
+	WORD $0x4e27cc06 // fmla v6.4s, v0.4s, v7.4s
+	WORD $0x3dc18b20 // ldr q0, [x25, #1568]
+	WORD $0x4e20cd46 // fmla v6.4s, v10.4s, v0.4s
+	WORD $0x4e21d860 // scvtf v0.4s, v3.4s
+	WORD $0x3dc18f23 // ldr q3, [x25, #1584]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691c67 // bsl v7.16b, v3.16b, v9.16b
+	WORD $0x4e27d400 // fadd v0.4s, v0.4s, v7.4s
+	WORD $0x3dc19723 // ldr q3, [x25, #1616]
+	WORD $0x6e23dd43 // fmul v3.4s, v10.4s, v3.4s
+	WORD $0x4e23d407 // fadd v7.4s, v0.4s, v3.4s
+	WORD $0x3dc19b28 // ldr q8, [x25, #1632]
+	WORD $0x3dc19f29 // ldr q9, [x25, #1648]
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x6e6a1d25 // bsl v5.16b, v9.16b, v10.16b
+	WORD $0x6e651d04 // bsl v4.16b, v8.16b, v5.16b
+	WORD $0x4e24d4c4 // fadd v4.4s, v6.4s, v4.4s
+	WORD $0x4ea0d4e0 // fsub v0.4s, v7.4s, v0.4s
+	WORD $0x4ea0d460 // fsub v0.4s, v3.4s, v0.4s
+	WORD $0x4e20d480 // fadd v0.4s, v4.4s, v0.4s
+	WORD $0x4e20d4e3 // fadd v3.4s, v7.4s, v0.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4ea7d464 // fsub v4.4s, v3.4s, v7.4s
+	WORD $0x4ea4d400 // fsub v0.4s, v0.4s, v4.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c24 // and v4.16b, v1.16b, v4.16b
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD $0x6e20dc20 // fmul v0.4s, v1.4s, v0.4s
+	WORD $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e23cc20 // fmla v0.4s, v1.4s, v3.4s
+	WORD $0x4e20d4a1 // fadd v1.4s, v5.4s, v0.4s
+	WORD $0x3dc1a322 // ldr q2, [x25, #1664]
+	WORD $0x4e22f421 // fmax v1.4s, v1.4s, v2.4s
+	WORD $0x3dc1a722 // ldr q2, [x25, #1680]
+	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	WORD $0x4ea2d4a2 // fsub v2.4s, v5.4s, v2.4s
+	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
+	WORD $0x3dc00722 // ldr q2, [x25, #16]
+	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
+	WORD $0x3dc1ab22 // ldr q2, [x25, #1696]
+	WORD $0x3dc1af23 // ldr q3, [x25, #1712]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc1b322 // ldr q2, [x25, #1728]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc1b723 // ldr q3, [x25, #1744]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc1bb22 // ldr q2, [x25, #1760]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc1bf23 // ldr q3, [x25, #1776]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x6f3f0420 // ushr v0.4s, v1.4s, #1
+	WORD $0x4f375403 // shl v3.4s, v0.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6ea08420 // sub v0.4s, v1.4s, v0.4s
+	WORD $0x4f375400 // shl v0.4s, v0.4s, #23
+	WORD $0x3dc00321 // ldr q1, [x25]
+	WORD $0x4ea18400 // add v0.4s, v0.4s, v1.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	SUBS $4, R3
+	BGE loop4
+end3:
+	ADD $4, R3
+	SUBS $1, R3
+	BLT end5
+loop6:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0xbd400041 // ldr s1, [x2]
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x3dc04b23 // ldr q3, [x25, #288]
+	WORD $0x6ea38403 // sub v3.4s, v0.4s, v3.4s
+	WORD $0x4f290463 // sshr v3.4s, v3.4s, #23
+	WORD $0x4f375464 // shl v4.4s, v3.4s, #23
+	WORD $0x6ea48400 // sub v0.4s, v0.4s, v4.4s
+	WORD $0x3dc16724 // ldr q4, [x25, #1424]
+	WORD $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
+	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x6ea5e405 // fcmgt v5.4s, v0.4s, v5.4s
+	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc00328 // ldr q8, [x25]
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691cc7 // bsl v7.16b, v6.16b, v9.16b
+	WORD $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD $0x4e27d408 // fadd v8.4s, v0.4s, v7.4s
+	WORD $0x3dc17729 // ldr q9, [x25, #1488]
+	WORD $0x4e291d09 // and v9.16b, v8.16b, v9.16b
+	WORD $0x4ea9d50a // fsub v10.4s, v8.4s, v9.4s
+	WORD $0x4ea7d507 // fsub v7.4s, v8.4s, v7.4s
+	WORD $0x4ea7d400 // fsub v0.4s, v0.4s, v7.4s
+	WORD $0x4e20d540 // fadd v0.4s, v10.4s, v0.4s
+	WORD $0x3dc00327 // ldr q7, [x25]
+	WORD $0x6e28fce7 // fdiv v7.4s, v7.4s, v8.4s
+	WORD $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD $0x3dc1772a // ldr q10, [x25, #1488]
+	WORD $0x4e2a1d0a // and v10.16b, v8.16b, v10.16b
+	WORD $0x4ea9cd46 // fmls v6.4s, v10.4s, v9.4s
+	WORD $0x4ea0cd46 // fmls v6.4s, v10.4s, v0.4s
+	WORD $0x6e27dcc0 // fmul v0.4s, v6.4s, v7.4s
+	WORD $0x6e28dd06 // fmul v6.4s, v8.4s, v8.4s
+	WORD $0x3dc17b27 // ldr q7, [x25, #1504]
+	WORD $0x3dc17f29 // ldr q9, [x25, #1520]
+	WORD $0x4e26cce9 // fmla v9.4s, v7.4s, v6.4s
+	WORD $0x3dc18327 // ldr q7, [x25, #1536]
+	WORD $0x4e26cd27 // fmla v7.4s, v9.4s, v6.4s
+	WORD $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	WORD $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD $0x3dc18727 // ldr q7, [x25, #1552]
+	WORD $0x4e27cc06 // fmla v6.4s, v0.4s, v7.4s
+	WORD $0x3dc18b20 // ldr q0, [x25, #1568]
+	WORD $0x4e20cd46 // fmla v6.4s, v10.4s, v0.4s
+	WORD $0x4e21d860 // scvtf v0.4s, v3.4s
+	WORD $0x3dc18f23 // ldr q3, [x25, #1584]
+	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4ea51ca9 // mov v9.16b, v5.16b
+	WORD $0x6e681ce9 // bsl v9.16b, v7.16b, v8.16b
+	WORD $0x4ea41c87 // mov v7.16b, v4.16b
+	WORD $0x6e691c67 // bsl v7.16b, v3.16b, v9.16b
+	WORD $0x4e27d400 // fadd v0.4s, v0.4s, v7.4s
+	WORD $0x3dc19723 // ldr q3, [x25, #1616]
+	WORD $0x6e23dd43 // fmul v3.4s, v10.4s, v3.4s
+	WORD $0x4e23d407 // fadd v7.4s, v0.4s, v3.4s
+	WORD $0x3dc19b28 // ldr q8, [x25, #1632]
+	WORD $0x3dc19f29 // ldr q9, [x25, #1648]
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x6e6a1d25 // bsl v5.16b, v9.16b, v10.16b
+	WORD $0x6e651d04 // bsl v4.16b, v8.16b, v5.16b
+	WORD $0x4e24d4c4 // fadd v4.4s, v6.4s, v4.4s
+	WORD $0x4ea0d4e0 // fsub v0.4s, v7.4s, v0.4s
+	WORD $0x4ea0d460 // fsub v0.4s, v3.4s, v0.4s
+	WORD $0x4e20d480 // fadd v0.4s, v4.4s, v0.4s
+	WORD $0x4e20d4e3 // fadd v3.4s, v7.4s, v0.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c63 // and v3.16b, v3.16b, v4.16b
+	WORD $0x4ea7d464 // fsub v4.4s, v3.4s, v7.4s
+	WORD $0x4ea4d400 // fsub v0.4s, v0.4s, v4.4s
+	WORD $0x3dc17724 // ldr q4, [x25, #1488]
+	WORD $0x4e241c24 // and v4.16b, v1.16b, v4.16b
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD $0x6e20dc20 // fmul v0.4s, v1.4s, v0.4s
+	WORD $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e23cc20 // fmla v0.4s, v1.4s, v3.4s
+	WORD $0x4e20d4a1 // fadd v1.4s, v5.4s, v0.4s
+	WORD $0x3dc1a322 // ldr q2, [x25, #1664]
+	WORD $0x4e22f421 // fmax v1.4s, v1.4s, v2.4s
+	WORD $0x3dc1a722 // ldr q2, [x25, #1680]
+	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x3dc01322 // ldr q2, [x25, #64]
+	WORD $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	WORD $0x4ea2d4a2 // fsub v2.4s, v5.4s, v2.4s
+	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
+	WORD $0x3dc00722 // ldr q2, [x25, #16]
+	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
+	WORD $0x3dc1ab22 // ldr q2, [x25, #1696]
+	WORD $0x3dc1af23 // ldr q3, [x25, #1712]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc1b322 // ldr q2, [x25, #1728]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc1b723 // ldr q3, [x25, #1744]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc1bb22 // ldr q2, [x25, #1760]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x3dc1bf23 // ldr q3, [x25, #1776]
+	WORD $0x4e20cc43 // fmla v3.4s, v2.4s, v0.4s
+	WORD $0x3dc00322 // ldr q2, [x25]
+	WORD $0x4e20cc62 // fmla v2.4s, v3.4s, v0.4s
+	WORD $0x6f3f0420 // ushr v0.4s, v1.4s, #1
+	WORD $0x4f375403 // shl v3.4s, v0.4s, #23
+	WORD $0x3dc00324 // ldr q4, [x25]
+	WORD $0x4ea48463 // add v3.4s, v3.4s, v4.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x6ea08420 // sub v0.4s, v1.4s, v0.4s
+	WORD $0x4f375400 // shl v0.4s, v0.4s, #23
+	WORD $0x3dc00321 // ldr q1, [x25]
+	WORD $0x4ea18400 // add v0.4s, v0.4s, v1.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	WORD $0xbd000000 // str s0, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	ADD $4, R2
+	SUBS $1, R3
+	BGE loop6
+end5:
+	ADD $1, R3
+	RET
+
 // func eluNEON(dst *float32, a *float32, n int, c float32, d float32)
 TEXT ·eluNEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R25
@@ -8634,7 +9645,7 @@ loop2:
 	WORD $0x4e731def // bic v15.16b, v15.16b, v19.16b
 	WORD $0x4ea0f992 // fabs v18.4s, v12.4s
 	WORD $0x4ea0f9b3 // fabs v19.4s, v13.4s
-	WORD $0x3dc16734 // ldr q20, [x25, #1424]
+	WORD $0x3dc1c334 // ldr q20, [x25, #1792]
 	WORD $0x6eb2e692 // fcmgt v18.4s, v20.4s, v18.4s
 	WORD $0x6eb3e693 // fcmgt v19.4s, v20.4s, v19.4s
 	WORD $0x4e721d8c // bic v12.16b, v12.16b, v18.16b
@@ -8699,7 +9710,7 @@ loop4:
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d8c // bic v12.16b, v12.16b, v14.16b
 	WORD $0x4ea0f96e // fabs v14.4s, v11.4s
-	WORD $0x3dc1672f // ldr q15, [x25, #1424]
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d6b // bic v11.16b, v11.16b, v14.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8746,7 +9757,7 @@ loop6:
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d8c // bic v12.16b, v12.16b, v14.16b
 	WORD $0x4ea0f96e // fabs v14.4s, v11.4s
-	WORD $0x3dc1672f // ldr q15, [x25, #1424]
+	WORD $0x3dc1c32f // ldr q15, [x25, #1792]
 	WORD $0x6eaee5ee // fcmgt v14.4s, v15.4s, v14.4s
 	WORD $0x4e6e1d6b // bic v11.16b, v11.16b, v14.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8842,7 +9853,7 @@ loop2:
 	WORD $0x4e751def // bic v15.16b, v15.16b, v21.16b
 	WORD $0x4ea0f994 // fabs v20.4s, v12.4s
 	WORD $0x4ea0f9b5 // fabs v21.4s, v13.4s
-	WORD $0x3dc16736 // ldr q22, [x25, #1424]
+	WORD $0x3dc1c336 // ldr q22, [x25, #1792]
 	WORD $0x6eb4e6d4 // fcmgt v20.4s, v22.4s, v20.4s
 	WORD $0x6eb5e6d5 // fcmgt v21.4s, v22.4s, v21.4s
 	WORD $0x4e741d8c // bic v12.16b, v12.16b, v20.16b
@@ -8913,7 +9924,7 @@ loop4:
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d8c // bic v12.16b, v12.16b, v15.16b
 	WORD $0x4ea0f96f // fabs v15.4s, v11.4s
-	WORD $0x3dc16730 // ldr q16, [x25, #1424]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d6b // bic v11.16b, v11.16b, v15.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -8964,7 +9975,7 @@ loop6:
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d8c // bic v12.16b, v12.16b, v15.16b
 	WORD $0x4ea0f96f // fabs v15.4s, v11.4s
-	WORD $0x3dc16730 // ldr q16, [x25, #1424]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6f1d6b // bic v11.16b, v11.16b, v15.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -9036,7 +10047,7 @@ loop2:
 	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
 	WORD $0x4ea0f92d // fabs v13.4s, v9.4s
-	WORD $0x3dc1672e // ldr q14, [x25, #1424]
+	WORD $0x3dc1c32e // ldr q14, [x25, #1792]
 	WORD $0x6eace5cc // fcmgt v12.4s, v14.4s, v12.4s
 	WORD $0x6eade5cd // fcmgt v13.4s, v14.4s, v13.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
@@ -9087,7 +10098,7 @@ loop4:
 	WORD $0x6e26dca9 // fmul v9.4s, v5.4s, v6.4s
 	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD $0x4ea0f8e9 // fabs v9.4s, v7.4s
-	WORD $0x3dc1672a // ldr q10, [x25, #1424]
+	WORD $0x3dc1c32a // ldr q10, [x25, #1792]
 	WORD $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
 	WORD $0x4e691ce9 // bic v9.16b, v7.16b, v9.16b
 	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
@@ -9122,7 +10133,7 @@ loop6:
 	WORD $0x6e26dca9 // fmul v9.4s, v5.4s, v6.4s
 	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD $0x4ea0f8e9 // fabs v9.4s, v7.4s
-	WORD $0x3dc1672a // ldr q10, [x25, #1424]
+	WORD $0x3dc1c32a // ldr q10, [x25, #1792]
 	WORD $0x6ea9e549 // fcmgt v9.4s, v10.4s, v9.4s
 	WORD $0x4e691ce9 // bic v9.16b, v7.16b, v9.16b
 	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
@@ -9191,7 +10202,7 @@ loop2:
 	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
 	WORD $0x4ea0f92f // fabs v15.4s, v9.4s
 	WORD $0x4ea0f950 // fabs v16.4s, v10.4s
-	WORD $0x3dc16731 // ldr q17, [x25, #1424]
+	WORD $0x3dc1c331 // ldr q17, [x25, #1792]
 	WORD $0x6eafe62f // fcmgt v15.4s, v17.4s, v15.4s
 	WORD $0x6eb0e630 // fcmgt v16.4s, v17.4s, v16.4s
 	WORD $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
@@ -9257,7 +10268,7 @@ loop4:
 	WORD $0x6e27dccb // fmul v11.4s, v6.4s, v7.4s
 	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
 	WORD $0x4ea0f90b // fabs v11.4s, v8.4s
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1c32c // ldr q12, [x25, #1792]
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6b1d0b // bic v11.16b, v8.16b, v11.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -9301,7 +10312,7 @@ loop6:
 	WORD $0x6e27dccb // fmul v11.4s, v6.4s, v7.4s
 	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
 	WORD $0x4ea0f90b // fabs v11.4s, v8.4s
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1c32c // ldr q12, [x25, #1792]
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6b1d0b // bic v11.16b, v8.16b, v11.16b
 	WORD $0x6e2bdd6b // fmul v11.4s, v11.4s, v11.4s
@@ -9378,7 +10389,7 @@ loop2:
 	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
 	WORD $0x4ea0f90e // fabs v14.4s, v8.4s
 	WORD $0x4ea0f92f // fabs v15.4s, v9.4s
-	WORD $0x3dc16730 // ldr q16, [x25, #1424]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x6eaee60e // fcmgt v14.4s, v16.4s, v14.4s
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6e1d0e // bic v14.16b, v8.16b, v14.16b
@@ -9413,7 +10424,7 @@ loop2:
 	WORD $0x4e6f1dad // bic v13.16b, v13.16b, v15.16b
 	WORD $0x4ea0f98e // fabs v14.4s, v12.4s
 	WORD $0x4ea0f9af // fabs v15.4s, v13.4s
-	WORD $0x3dc16730 // ldr q16, [x25, #1424]
+	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
 	WORD $0x6eaee60e // fcmgt v14.4s, v16.4s, v14.4s
 	WORD $0x6eafe60f // fcmgt v15.4s, v16.4s, v15.4s
 	WORD $0x4e6e1d8e // bic v14.16b, v12.16b, v14.16b
@@ -9460,7 +10471,7 @@ loop4:
 	WORD $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
 	WORD $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
 	WORD $0x4ea0f8ea // fabs v10.4s, v7.4s
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x3dc1c32b // ldr q11, [x25, #1792]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9479,7 +10490,7 @@ loop4:
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d29 // bic v9.16b, v9.16b, v10.16b
 	WORD $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x3dc1c32b // ldr q11, [x25, #1792]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d2a // bic v10.16b, v9.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9513,7 +10524,7 @@ loop6:
 	WORD $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
 	WORD $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
 	WORD $0x4ea0f8ea // fabs v10.4s, v7.4s
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x3dc1c32b // ldr q11, [x25, #1792]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9532,7 +10543,7 @@ loop6:
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d29 // bic v9.16b, v9.16b, v10.16b
 	WORD $0x4ea0f92a // fabs v10.4s, v9.4s
-	WORD $0x3dc1672b // ldr q11, [x25, #1424]
+	WORD $0x3dc1c32b // ldr q11, [x25, #1792]
 	WORD $0x6eaae56a // fcmgt v10.4s, v11.4s, v10.4s
 	WORD $0x4e6a1d2a // bic v10.16b, v9.16b, v10.16b
 	WORD $0x6e2add4a // fmul v10.4s, v10.4s, v10.4s
@@ -9602,7 +10613,7 @@ loop2:
 	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
 	WORD $0x4ea0f931 // fabs v17.4s, v9.4s
 	WORD $0x4ea0f952 // fabs v18.4s, v10.4s
-	WORD $0x3dc16733 // ldr q19, [x25, #1424]
+	WORD $0x3dc1c333 // ldr q19, [x25, #1792]
 	WORD $0x6eb1e671 // fcmgt v17.4s, v19.4s, v17.4s
 	WORD $0x6eb2e672 // fcmgt v18.4s, v19.4s, v18.4s
 	WORD $0x4e711d31 // bic v17.16b, v9.16b, v17.16b
@@ -9637,7 +10648,7 @@ loop2:
 	WORD $0x4e721e10 // bic v16.16b, v16.16b, v18.16b
 	WORD $0x4ea0f9f1 // fabs v17.4s, v15.4s
 	WORD $0x4ea0fa12 // fabs v18.4s, v16.4s
-	WORD $0x3dc16733 // ldr q19, [x25, #1424]
+	WORD $0x3dc1c333 // ldr q19, [x25, #1792]
 	WORD $0x6eb1e671 // fcmgt v17.4s, v19.4s, v17.4s
 	WORD $0x6eb2e672 // fcmgt v18.4s, v19.4s, v18.4s
 	WORD $0x4e711df1 // bic v17.16b, v15.16b, v17.16b
@@ -9699,7 +10710,7 @@ loop4:
 	WORD $0x6e27dccc // fmul v12.4s, v6.4s, v7.4s
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
-	WORD $0x3dc1672d // ldr q13, [x25, #1424]
+	WORD $0x3dc1c32d // ldr q13, [x25, #1792]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9718,7 +10729,7 @@ loop4:
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
 	WORD $0x4ea0f96c // fabs v12.4s, v11.4s
-	WORD $0x3dc1672d // ldr q13, [x25, #1424]
+	WORD $0x3dc1c32d // ldr q13, [x25, #1792]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6c // bic v12.16b, v11.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9761,7 +10772,7 @@ loop6:
 	WORD $0x6e27dccc // fmul v12.4s, v6.4s, v7.4s
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	WORD $0x4ea0f90c // fabs v12.4s, v8.4s
-	WORD $0x3dc1672d // ldr q13, [x25, #1424]
+	WORD $0x3dc1c32d // ldr q13, [x25, #1792]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d0c // bic v12.16b, v8.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9780,7 +10791,7 @@ loop6:
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6b // bic v11.16b, v11.16b, v12.16b
 	WORD $0x4ea0f96c // fabs v12.4s, v11.4s
-	WORD $0x3dc1672d // ldr q13, [x25, #1424]
+	WORD $0x3dc1c32d // ldr q13, [x25, #1792]
 	WORD $0x6eace5ac // fcmgt v12.4s, v13.4s, v12.4s
 	WORD $0x4e6c1d6c // bic v12.16b, v11.16b, v12.16b
 	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
@@ -9846,7 +10857,7 @@ loop2:
 	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	WORD $0x4ea0f8ca // fabs v10.4s, v6.4s
 	WORD $0x4ea0f8eb // fabs v11.4s, v7.4s
-	WORD $0x3dc1672c // ldr q12, [x25, #1424]
+	WORD $0x3dc1c32c // ldr q12, [x25, #1792]
 	WORD $0x6eaae58a // fcmgt v10.4s, v12.4s, v10.4s
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	WORD $0x4e6a1cca // bic v10.16b, v6.16b, v10.16b
@@ -9886,7 +10897,7 @@ loop4:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
-	WORD $0x3dc16728 // ldr q8, [x25, #1424]
+	WORD $0x3dc1c328 // ldr q8, [x25, #1792]
 	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
 	WORD $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
 	WORD $0x6e27dce7 // fmul v7.4s, v7.4s, v7.4s
@@ -9915,7 +10926,7 @@ loop6:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD $0x4ea0f8a7 // fabs v7.4s, v5.4s
-	WORD $0x3dc16728 // ldr q8, [x25, #1424]
+	WORD $0x3dc1c328 // ldr q8, [x25, #1792]
 	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
 	WORD $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
 	WORD $0x6e27dce7 // fmul v7.4s, v7.4s, v7.4s
@@ -12102,13 +13113,13 @@ copy4:
 	CMP R1, R4
 	BLT copy4
 	WORD $0x4e040c28 // dup v8.4s, w1
-	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
+	WORD $0x3dc1c729 // ldr q9, [x25, #1808]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc1cb2a // ldr q10, [x25, #1824]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1732b // ldr q11, [x25, #1472]
+	WORD $0x3dc1cf2b // ldr q11, [x25, #1840]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1d32c // ldr q12, [x25, #1856]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000cc // ldr q12, [x6]
 	WORD $0x3dc004cd // ldr q13, [x6, #16]
@@ -12227,13 +13238,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
+	WORD $0x3dc1c729 // ldr q9, [x25, #1808]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc1cb2a // ldr q10, [x25, #1824]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1732b // ldr q11, [x25, #1472]
+	WORD $0x3dc1cf2b // ldr q11, [x25, #1840]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1d32c // ldr q12, [x25, #1856]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -12376,13 +13387,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c49 // dup v9.4s, w2
-	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
+	WORD $0x3dc1c72a // ldr q10, [x25, #1808]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1cb2b // ldr q11, [x25, #1824]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc1cf2c // ldr q12, [x25, #1840]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x3dc1d32d // ldr q13, [x25, #1856]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc000ed // ldr q13, [x7]
 	WORD $0x3dc004ee // ldr q14, [x7, #16]
@@ -12634,13 +13645,13 @@ copy4:
 	CMP R1, R4
 	BLT copy4
 	WORD $0x4e040c29 // dup v9.4s, w1
-	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
+	WORD $0x3dc1c72a // ldr q10, [x25, #1808]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1cb2b // ldr q11, [x25, #1824]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc1cf2c // ldr q12, [x25, #1840]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x3dc1d32d // ldr q13, [x25, #1856]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc000cd // ldr q13, [x6]
 	WORD $0x3dc004ce // ldr q14, [x6, #16]
@@ -13009,13 +14020,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c49 // dup v9.4s, w2
-	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
+	WORD $0x3dc1c72a // ldr q10, [x25, #1808]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1cb2b // ldr q11, [x25, #1824]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc1cf2c // ldr q12, [x25, #1840]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x3dc1d32d // ldr q13, [x25, #1856]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0010d // ldr q13, [x8]
 	WORD $0x3dc0050e // ldr q14, [x8, #16]
@@ -13503,13 +14514,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
+	WORD $0x3dc1c729 // ldr q9, [x25, #1808]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc1cb2a // ldr q10, [x25, #1824]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1732b // ldr q11, [x25, #1472]
+	WORD $0x3dc1cf2b // ldr q11, [x25, #1840]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1d32c // ldr q12, [x25, #1856]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -13872,13 +14883,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c48 // dup v8.4s, w2
-	WORD $0x3dc16b29 // ldr q9, [x25, #1440]
+	WORD $0x3dc1c729 // ldr q9, [x25, #1808]
 	WORD $0x4ea93509 // cmgt v9.4s, v8.4s, v9.4s
-	WORD $0x3dc16f2a // ldr q10, [x25, #1456]
+	WORD $0x3dc1cb2a // ldr q10, [x25, #1824]
 	WORD $0x4eaa350a // cmgt v10.4s, v8.4s, v10.4s
-	WORD $0x3dc1732b // ldr q11, [x25, #1472]
+	WORD $0x3dc1cf2b // ldr q11, [x25, #1840]
 	WORD $0x4eab350b // cmgt v11.4s, v8.4s, v11.4s
-	WORD $0x3dc1772c // ldr q12, [x25, #1488]
+	WORD $0x3dc1d32c // ldr q12, [x25, #1856]
 	WORD $0x4eac3508 // cmgt v8.4s, v8.4s, v12.4s
 	WORD $0x3dc000ec // ldr q12, [x7]
 	WORD $0x3dc004ed // ldr q13, [x7, #16]
@@ -13975,13 +14986,13 @@ copy4:
 	CMP R2, R4
 	BLT copy4
 	WORD $0x4e040c44 // dup v4.4s, w2
-	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x3dc1c725 // ldr q5, [x25, #1808]
 	WORD $0x4ea53485 // cmgt v5.4s, v4.4s, v5.4s
-	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc1cb26 // ldr q6, [x25, #1824]
 	WORD $0x4ea63486 // cmgt v6.4s, v4.4s, v6.4s
-	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc1cf27 // ldr q7, [x25, #1840]
 	WORD $0x4ea73487 // cmgt v7.4s, v4.4s, v7.4s
-	WORD $0x3dc17728 // ldr q8, [x25, #1488]
+	WORD $0x3dc1d328 // ldr q8, [x25, #1856]
 	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
 	WORD $0x3dc000c8 // ldr q8, [x6]
 	WORD $0x3dc004c9 // ldr q9, [x6, #16]
@@ -14054,13 +15065,13 @@ copy4:
 	CMP R2, R5
 	BLT copy4
 	WORD $0x4e040c45 // dup v5.4s, w2
-	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
+	WORD $0x3dc1c726 // ldr q6, [x25, #1808]
 	WORD $0x4ea634a6 // cmgt v6.4s, v5.4s, v6.4s
-	WORD $0x3dc16f27 // ldr q7, [x25, #1456]
+	WORD $0x3dc1cb27 // ldr q7, [x25, #1824]
 	WORD $0x4ea734a7 // cmgt v7.4s, v5.4s, v7.4s
-	WORD $0x3dc17328 // ldr q8, [x25, #1472]
+	WORD $0x3dc1cf28 // ldr q8, [x25, #1840]
 	WORD $0x4ea834a8 // cmgt v8.4s, v5.4s, v8.4s
-	WORD $0x3dc17729 // ldr q9, [x25, #1488]
+	WORD $0x3dc1d329 // ldr q9, [x25, #1856]
 	WORD $0x4ea934a5 // cmgt v5.4s, v5.4s, v9.4s
 	WORD $0x3dc000e9 // ldr q9, [x7]
 	WORD $0x3dc004ea // ldr q10, [x7, #16]
@@ -14162,13 +15173,13 @@ copy4:
 	CMP R3, R6
 	BLT copy4
 	WORD $0x4e040c69 // dup v9.4s, w3
-	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
+	WORD $0x3dc1c72a // ldr q10, [x25, #1808]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1cb2b // ldr q11, [x25, #1824]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc1cf2c // ldr q12, [x25, #1840]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x3dc1d32d // ldr q13, [x25, #1856]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0010d // ldr q13, [x8]
 	WORD $0x3dc0050e // ldr q14, [x8, #16]
@@ -14303,13 +15314,13 @@ copy4:
 	CMP R4, R7
 	BLT copy4
 	WORD $0x4e040c89 // dup v9.4s, w4
-	WORD $0x3dc16b2a // ldr q10, [x25, #1440]
+	WORD $0x3dc1c72a // ldr q10, [x25, #1808]
 	WORD $0x4eaa352a // cmgt v10.4s, v9.4s, v10.4s
-	WORD $0x3dc16f2b // ldr q11, [x25, #1456]
+	WORD $0x3dc1cb2b // ldr q11, [x25, #1824]
 	WORD $0x4eab352b // cmgt v11.4s, v9.4s, v11.4s
-	WORD $0x3dc1732c // ldr q12, [x25, #1472]
+	WORD $0x3dc1cf2c // ldr q12, [x25, #1840]
 	WORD $0x4eac352c // cmgt v12.4s, v9.4s, v12.4s
-	WORD $0x3dc1772d // ldr q13, [x25, #1488]
+	WORD $0x3dc1d32d // ldr q13, [x25, #1856]
 	WORD $0x4ead3529 // cmgt v9.4s, v9.4s, v13.4s
 	WORD $0x3dc0012d // ldr q13, [x9]
 	WORD $0x3dc0052e // ldr q14, [x9, #16]
@@ -14385,7 +15396,7 @@ TEXT ·tileInput4NEON(SB), NOSPLIT, $0-80
 	MOVD vectors+72(FP), R22
 	WORD $0x3dc08720 // ldr q0, [x25, #528]
 	WORD $0x3dc03321 // ldr q1, [x25, #192]
-	WORD $0x3dc17b22 // ldr q2, [x25, #1504]
+	WORD $0x3dc1d722 // ldr q2, [x25, #1872]
 	WORD $0x3dc04b23 // ldr q3, [x25, #288]
 loop1:
 	MOVD R0, R1
@@ -15416,7 +16427,7 @@ TEXT ·kernelSpread4NEON(SB), NOSPLIT, $0-80
 	MOVD vectors+72(FP), R19
 	WORD $0x3dc03320 // ldr q0, [x25, #192]
 	WORD $0x3dc04b21 // ldr q1, [x25, #288]
-	WORD $0x3dc17f22 // ldr q2, [x25, #1520]
+	WORD $0x3dc1db22 // ldr q2, [x25, #1888]
 loop1:
 	MOVD R0, R1
 	ADD $16, R0
@@ -15655,8 +16666,8 @@ TEXT ·kernelGather4NEON(SB), NOSPLIT, $0-80
 	MOVD tiles+64(FP), R17
 	MOVD vectors+72(FP), R19
 	WORD $0x3dc03320 // ldr q0, [x25, #192]
-	WORD $0x3dc17f21 // ldr q1, [x25, #1520]
-	WORD $0x3dc18322 // ldr q2, [x25, #1536]
+	WORD $0x3dc1db21 // ldr q1, [x25, #1888]
+	WORD $0x3dc1df22 // ldr q2, [x25, #1904]
 loop1:
 	MOVD R0, R1
 	ADD $16, R0
@@ -16543,7 +17554,7 @@ TEXT ·softmaxNarrowNEON(SB), NOSPLIT, $0-32
 	AND $3, R4, R3
 	ADD $1, R3
 	LSR $2, R4, R6
-	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
+	WORD $0x3dc1c720 // ldr q0, [x25, #1808]
 	WORD $0x4e040c61 // dup v1.4s, w3
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -16734,7 +17745,7 @@ end3:
 	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
 	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x6e66d4c6 // faddp v6.2d, v6.2d, v6.2d
-	WORD $0x3dc18727 // ldr q7, [x25, #1552]
+	WORD $0x3dc1e327 // ldr q7, [x25, #1920]
 	WORD $0x6e66fce6 // fdiv v6.2d, v7.2d, v6.2d
 	WORD $0x0e6168c6 // fcvtn v6.2s, v6.2d
 	WORD $0x4e8638c6 // zip1 v6.4s, v6.4s, v6.4s
@@ -16923,7 +17934,7 @@ end15:
 	WORD $0x4e68d4c6 // fadd v6.2d, v6.2d, v8.2d
 	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
 	WORD $0x6e65d4a5 // faddp v5.2d, v5.2d, v5.2d
-	WORD $0x3dc18726 // ldr q6, [x25, #1552]
+	WORD $0x3dc1e326 // ldr q6, [x25, #1920]
 	WORD $0x6e65fcc5 // fdiv v5.2d, v6.2d, v5.2d
 	WORD $0x0e6168a5 // fcvtn v5.2s, v5.2d
 	WORD $0x4e8538a5 // zip1 v5.4s, v5.4s, v5.4s
@@ -17074,7 +18085,7 @@ end27:
 	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
 	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
 	WORD $0x6e64d484 // faddp v4.2d, v4.2d, v4.2d
-	WORD $0x3dc18725 // ldr q5, [x25, #1552]
+	WORD $0x3dc1e325 // ldr q5, [x25, #1920]
 	WORD $0x6e64fca4 // fdiv v4.2d, v5.2d, v4.2d
 	WORD $0x0e616884 // fcvtn v4.2s, v4.2d
 	WORD $0x4e843884 // zip1 v4.4s, v4.4s, v4.4s
@@ -17185,7 +18196,7 @@ end39:
 	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
 	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
 	WORD $0x6e63d463 // faddp v3.2d, v3.2d, v3.2d
-	WORD $0x3dc18724 // ldr q4, [x25, #1552]
+	WORD $0x3dc1e324 // ldr q4, [x25, #1920]
 	WORD $0x6e63fc83 // fdiv v3.2d, v4.2d, v3.2d
 	WORD $0x0e616863 // fcvtn v3.2s, v3.2d
 	WORD $0x4e833863 // zip1 v3.4s, v3.4s, v3.4s
@@ -17230,7 +18241,7 @@ TEXT ·softmaxCEGradNarrowNEON(SB), NOSPLIT, $0-44
 	AND $3, R5, R4
 	ADD $1, R4
 	LSR $2, R5, R7
-	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
+	WORD $0x3dc1c720 // ldr q0, [x25, #1808]
 	WORD $0x4e040c81 // dup v1.4s, w4
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -18106,7 +19117,7 @@ TEXT ·softmaxCENarrowNEON(SB), NOSPLIT, $0-40
 	AND $3, R4, R3
 	ADD $1, R3
 	LSR $2, R4, R6
-	WORD $0x3dc16b20 // ldr q0, [x25, #1440]
+	WORD $0x3dc1c720 // ldr q0, [x25, #1808]
 	WORD $0x4e040c61 // dup v1.4s, w3
 	WORD $0x4ea03420 // cmgt v0.4s, v1.4s, v0.4s
 	WORD $0x4f000401 // movi v1.4s, #0x0
@@ -19012,13 +20023,13 @@ end2:
 	ADD $16, R8
 	CBZ R8, end4
 	WORD $0x4e040d04 // dup v4.4s, w8
-	WORD $0x3dc16b25 // ldr q5, [x25, #1440]
+	WORD $0x3dc1c725 // ldr q5, [x25, #1808]
 	WORD $0x4ea53485 // cmgt v5.4s, v4.4s, v5.4s
-	WORD $0x3dc16f26 // ldr q6, [x25, #1456]
+	WORD $0x3dc1cb26 // ldr q6, [x25, #1824]
 	WORD $0x4ea63486 // cmgt v6.4s, v4.4s, v6.4s
-	WORD $0x3dc17327 // ldr q7, [x25, #1472]
+	WORD $0x3dc1cf27 // ldr q7, [x25, #1840]
 	WORD $0x4ea73487 // cmgt v7.4s, v4.4s, v7.4s
-	WORD $0x3dc17728 // ldr q8, [x25, #1488]
+	WORD $0x3dc1d328 // ldr q8, [x25, #1856]
 	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
 	WORD $0x3dc000c8 // ldr q8, [x6]
 	WORD $0x3dc07729 // ldr q9, [x25, #464]
@@ -19048,7 +20059,7 @@ end4:
 	WORD $0x4d40c941 // ld1r {v1.4s}, [x10]
 	WORD $0x4e20f420 // fmax v0.4s, v1.4s, v0.4s
 	WORD $0xbd000140 // str s0, [x10]
-	WORD $0x3dc18b22 // ldr q2, [x25, #1568]
+	WORD $0x3dc1e722 // ldr q2, [x25, #1936]
 	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x3dc00b22 // ldr q2, [x25, #32]
@@ -19262,13 +20273,13 @@ end5:
 	ADD $16, R8
 	CBZ R8, end7
 	WORD $0x4e040d0a // dup v10.4s, w8
-	WORD $0x3dc16b2b // ldr q11, [x25, #1440]
+	WORD $0x3dc1c72b // ldr q11, [x25, #1808]
 	WORD $0x4eab354b // cmgt v11.4s, v10.4s, v11.4s
-	WORD $0x3dc16f2c // ldr q12, [x25, #1456]
+	WORD $0x3dc1cb2c // ldr q12, [x25, #1824]
 	WORD $0x4eac354c // cmgt v12.4s, v10.4s, v12.4s
-	WORD $0x3dc1732d // ldr q13, [x25, #1472]
+	WORD $0x3dc1cf2d // ldr q13, [x25, #1840]
 	WORD $0x4ead354d // cmgt v13.4s, v10.4s, v13.4s
-	WORD $0x3dc1772e // ldr q14, [x25, #1488]
+	WORD $0x3dc1d32e // ldr q14, [x25, #1856]
 	WORD $0x4eae354a // cmgt v10.4s, v10.4s, v14.4s
 	WORD $0x3dc000ce // ldr q14, [x6]
 	WORD $0x3dc004cf // ldr q15, [x6, #16]
@@ -19655,13 +20666,13 @@ end2:
 	ADD $16, R10
 	CBZ R10, end4
 	WORD $0x4e040d42 // dup v2.4s, w10
-	WORD $0x3dc16b23 // ldr q3, [x25, #1440]
+	WORD $0x3dc1c723 // ldr q3, [x25, #1808]
 	WORD $0x4ea33443 // cmgt v3.4s, v2.4s, v3.4s
-	WORD $0x3dc16f24 // ldr q4, [x25, #1456]
+	WORD $0x3dc1cb24 // ldr q4, [x25, #1824]
 	WORD $0x4ea43444 // cmgt v4.4s, v2.4s, v4.4s
-	WORD $0x3dc17325 // ldr q5, [x25, #1472]
+	WORD $0x3dc1cf25 // ldr q5, [x25, #1840]
 	WORD $0x4ea53445 // cmgt v5.4s, v2.4s, v5.4s
-	WORD $0x3dc17726 // ldr q6, [x25, #1488]
+	WORD $0x3dc1d326 // ldr q6, [x25, #1856]
 	WORD $0x4ea63442 // cmgt v2.4s, v2.4s, v6.4s
 	WORD $0x3dc000c6 // ldr q6, [x6]
 	WORD $0x3dc004c7 // ldr q7, [x6, #16]
@@ -48332,17 +49343,17 @@ TEXT ·uniformNEON(SB), NOSPLIT, $0-40
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
+	WORD $0x3dc1c726 // ldr q6, [x25, #1808]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc18f20 // ldr q0, [x25, #1584]
+	WORD $0x3dc1eb20 // ldr q0, [x25, #1952]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x3dc1ef27 // ldr q7, [x25, #1968]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -48351,16 +49362,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1972a // ldr q10, [x25, #1616]
+	WORD $0x3dc1f32a // ldr q10, [x25, #1984]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x3dc1f72b // ldr q11, [x25, #2000]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48369,16 +49380,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48387,16 +49398,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48405,16 +49416,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48423,16 +49434,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48441,16 +49452,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48459,16 +49470,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48477,16 +49488,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48495,16 +49506,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48515,19 +49526,19 @@ loop1:
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
 	WORD $0x6f3804e7 // ushr v7.4s, v7.4s, #8
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
-	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
+	WORD $0x3dc1fb2a // ldr q10, [x25, #2016]
 	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
 	WORD $0x6f380508 // ushr v8.4s, v8.4s, #8
 	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
-	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
+	WORD $0x3dc1fb2a // ldr q10, [x25, #2016]
 	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	WORD $0x6f380400 // ushr v0.4s, v0.4s, #8
 	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
-	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
+	WORD $0x3dc1fb2a // ldr q10, [x25, #2016]
 	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
 	WORD $0x6f380529 // ushr v9.4s, v9.4s, #8
 	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
-	WORD $0x3dc19f2a // ldr q10, [x25, #1648]
+	WORD $0x3dc1fb2a // ldr q10, [x25, #2016]
 	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
 	WORD $0x4e8838ea // zip1 v10.4s, v7.4s, v8.4s
 	WORD $0x4e89380b // zip1 v11.4s, v0.4s, v9.4s
@@ -48541,7 +49552,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc1a320 // ldr q0, [x25, #1664]
+	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -48569,7 +49580,7 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
+	WORD $0x3dc1c726 // ldr q6, [x25, #1808]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
@@ -48578,12 +49589,12 @@ TEXT ·bernoulliNEON(SB), NOSPLIT, $0-48
 	MOVWU scale+44(FP), R6
 	WORD $0x4e040cc7 // dup v7.4s, w6
 loop1:
-	WORD $0x3dc18f28 // ldr q8, [x25, #1584]
+	WORD $0x3dc1eb28 // ldr q8, [x25, #1952]
 	WORD $0x2ea8c0c9 // umull v9.2d, v6.2s, v8.2s
 	WORD $0x6ea8c0c8 // umull2 v8.2d, v6.4s, v8.4s
 	WORD $0x4e88592a // uzp2 v10.4s, v9.4s, v8.4s
 	WORD $0x4e881928 // uzp1 v8.4s, v9.4s, v8.4s
-	WORD $0x3dc19329 // ldr q9, [x25, #1600]
+	WORD $0x3dc1ef29 // ldr q9, [x25, #1968]
 	WORD $0x2ea9c08b // umull v11.2d, v4.2s, v9.2s
 	WORD $0x6ea9c089 // umull2 v9.2d, v4.4s, v9.4s
 	WORD $0x4e89596c // uzp2 v12.4s, v11.4s, v9.4s
@@ -48592,16 +49603,16 @@ loop1:
 	WORD $0x6e221d6b // eor v11.16b, v11.16b, v2.16b
 	WORD $0x6e251d4a // eor v10.16b, v10.16b, v5.16b
 	WORD $0x6e231d4a // eor v10.16b, v10.16b, v3.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac844c // add v12.4s, v2.4s, v12.4s
-	WORD $0x3dc19b2d // ldr q13, [x25, #1632]
+	WORD $0x3dc1f72d // ldr q13, [x25, #2000]
 	WORD $0x4ead846d // add v13.4s, v3.4s, v13.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48610,16 +49621,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -48628,16 +49639,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -48646,16 +49657,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -48664,16 +49675,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48682,16 +49693,16 @@ loop1:
 	WORD $0x6e2c1d29 // eor v9.16b, v9.16b, v12.16b
 	WORD $0x6e281dc8 // eor v8.16b, v14.16b, v8.16b
 	WORD $0x6e2d1d08 // eor v8.16b, v8.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec12f // umull v15.2d, v9.2s, v14.2s
 	WORD $0x6eaec129 // umull2 v9.2d, v9.4s, v14.4s
 	WORD $0x4e8959ee // uzp2 v14.4s, v15.4s, v9.4s
 	WORD $0x4e8919e9 // uzp1 v9.4s, v15.4s, v9.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc110 // umull v16.2d, v8.2s, v15.2s
 	WORD $0x6eafc108 // umull2 v8.2d, v8.4s, v15.4s
 	WORD $0x4e885a0f // uzp2 v15.4s, v16.4s, v8.4s
@@ -48700,16 +49711,16 @@ loop1:
 	WORD $0x6e2c1d4a // eor v10.16b, v10.16b, v12.16b
 	WORD $0x6e2b1dcb // eor v11.16b, v14.16b, v11.16b
 	WORD $0x6e2d1d6b // eor v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec14f // umull v15.2d, v10.2s, v14.2s
 	WORD $0x6eaec14a // umull2 v10.2d, v10.4s, v14.4s
 	WORD $0x4e8a59ee // uzp2 v14.4s, v15.4s, v10.4s
 	WORD $0x4e8a19ea // uzp1 v10.4s, v15.4s, v10.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc170 // umull v16.2d, v11.2s, v15.2s
 	WORD $0x6eafc16b // umull2 v11.2d, v11.4s, v15.4s
 	WORD $0x4e8b5a0f // uzp2 v15.4s, v16.4s, v11.4s
@@ -48718,16 +49729,16 @@ loop1:
 	WORD $0x6e2c1d08 // eor v8.16b, v8.16b, v12.16b
 	WORD $0x6e291dc9 // eor v9.16b, v14.16b, v9.16b
 	WORD $0x6e2d1d29 // eor v9.16b, v9.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec10f // umull v15.2d, v8.2s, v14.2s
 	WORD $0x6eaec108 // umull2 v8.2d, v8.4s, v14.4s
 	WORD $0x4e8859ee // uzp2 v14.4s, v15.4s, v8.4s
 	WORD $0x4e8819e8 // uzp1 v8.4s, v15.4s, v8.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc130 // umull v16.2d, v9.2s, v15.2s
 	WORD $0x6eafc129 // umull2 v9.2d, v9.4s, v15.4s
 	WORD $0x4e895a0f // uzp2 v15.4s, v16.4s, v9.4s
@@ -48736,16 +49747,16 @@ loop1:
 	WORD $0x6e2c1d6b // eor v11.16b, v11.16b, v12.16b
 	WORD $0x6e2a1dca // eor v10.16b, v14.16b, v10.16b
 	WORD $0x6e2d1d4a // eor v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1972e // ldr q14, [x25, #1616]
+	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
 	WORD $0x4eae858c // add v12.4s, v12.4s, v14.4s
-	WORD $0x3dc19b2e // ldr q14, [x25, #1632]
+	WORD $0x3dc1f72e // ldr q14, [x25, #2000]
 	WORD $0x4eae85ad // add v13.4s, v13.4s, v14.4s
-	WORD $0x3dc18f2e // ldr q14, [x25, #1584]
+	WORD $0x3dc1eb2e // ldr q14, [x25, #1952]
 	WORD $0x2eaec16f // umull v15.2d, v11.2s, v14.2s
 	WORD $0x6eaec16b // umull2 v11.2d, v11.4s, v14.4s
 	WORD $0x4e8b59ee // uzp2 v14.4s, v15.4s, v11.4s
 	WORD $0x4e8b19eb // uzp1 v11.4s, v15.4s, v11.4s
-	WORD $0x3dc1932f // ldr q15, [x25, #1600]
+	WORD $0x3dc1ef2f // ldr q15, [x25, #1968]
 	WORD $0x2eafc150 // umull v16.2d, v10.2s, v15.2s
 	WORD $0x6eafc14a // umull2 v10.2d, v10.4s, v15.4s
 	WORD $0x4e8a5a0f // uzp2 v15.4s, v16.4s, v10.4s
@@ -48778,7 +49789,7 @@ loop1:
 	WORD $0x3d80080a // str q10, [x0, #32]
 	WORD $0x4ec87928 // zip2 v8.2d, v9.2d, v8.2d
 	WORD $0x3d800c08 // str q8, [x0, #48]
-	WORD $0x3dc1a328 // ldr q8, [x25, #1664]
+	WORD $0x3dc1ff28 // ldr q8, [x25, #2032]
 	WORD $0x4ea884c8 // add v8.4s, v6.4s, v8.4s
 	WORD $0x6ea834c9 // cmhi v9.4s, v6.4s, v8.4s
 	WORD $0x6ea98421 // sub v1.4s, v1.4s, v9.4s
@@ -48806,17 +49817,17 @@ TEXT ·normalNEON(SB), NOSPLIT, $0-40
 	WORD $0x4e040c84 // dup v4.4s, w4
 	LSR $32, R4
 	WORD $0x4e040c85 // dup v5.4s, w4
-	WORD $0x3dc16b26 // ldr q6, [x25, #1440]
+	WORD $0x3dc1c726 // ldr q6, [x25, #1808]
 	WORD $0x4ea68406 // add v6.4s, v0.4s, v6.4s
 	WORD $0x6ea63400 // cmhi v0.4s, v0.4s, v6.4s
 	WORD $0x6ea08421 // sub v1.4s, v1.4s, v0.4s
 loop1:
-	WORD $0x3dc18f20 // ldr q0, [x25, #1584]
+	WORD $0x3dc1eb20 // ldr q0, [x25, #1952]
 	WORD $0x2ea0c0c7 // umull v7.2d, v6.2s, v0.2s
 	WORD $0x6ea0c0c0 // umull2 v0.2d, v6.4s, v0.4s
 	WORD $0x4e8058e8 // uzp2 v8.4s, v7.4s, v0.4s
 	WORD $0x4e8018e0 // uzp1 v0.4s, v7.4s, v0.4s
-	WORD $0x3dc19327 // ldr q7, [x25, #1600]
+	WORD $0x3dc1ef27 // ldr q7, [x25, #1968]
 	WORD $0x2ea7c089 // umull v9.2d, v4.2s, v7.2s
 	WORD $0x6ea7c087 // umull2 v7.2d, v4.4s, v7.4s
 	WORD $0x4e87592a // uzp2 v10.4s, v9.4s, v7.4s
@@ -48825,16 +49836,16 @@ loop1:
 	WORD $0x6e221d29 // eor v9.16b, v9.16b, v2.16b
 	WORD $0x6e251d08 // eor v8.16b, v8.16b, v5.16b
 	WORD $0x6e231d08 // eor v8.16b, v8.16b, v3.16b
-	WORD $0x3dc1972a // ldr q10, [x25, #1616]
+	WORD $0x3dc1f32a // ldr q10, [x25, #1984]
 	WORD $0x4eaa844a // add v10.4s, v2.4s, v10.4s
-	WORD $0x3dc19b2b // ldr q11, [x25, #1632]
+	WORD $0x3dc1f72b // ldr q11, [x25, #2000]
 	WORD $0x4eab846b // add v11.4s, v3.4s, v11.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48843,16 +49854,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48861,16 +49872,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48879,16 +49890,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48897,16 +49908,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48915,16 +49926,16 @@ loop1:
 	WORD $0x6e2a1ce7 // eor v7.16b, v7.16b, v10.16b
 	WORD $0x6e201d80 // eor v0.16b, v12.16b, v0.16b
 	WORD $0x6e2b1c00 // eor v0.16b, v0.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc0ed // umull v13.2d, v7.2s, v12.2s
 	WORD $0x6eacc0e7 // umull2 v7.2d, v7.4s, v12.4s
 	WORD $0x4e8759ac // uzp2 v12.4s, v13.4s, v7.4s
 	WORD $0x4e8719a7 // uzp1 v7.4s, v13.4s, v7.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc00e // umull v14.2d, v0.2s, v13.2s
 	WORD $0x6eadc000 // umull2 v0.2d, v0.4s, v13.4s
 	WORD $0x4e8059cd // uzp2 v13.4s, v14.4s, v0.4s
@@ -48933,16 +49944,16 @@ loop1:
 	WORD $0x6e2a1d08 // eor v8.16b, v8.16b, v10.16b
 	WORD $0x6e291d89 // eor v9.16b, v12.16b, v9.16b
 	WORD $0x6e2b1d29 // eor v9.16b, v9.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc10d // umull v13.2d, v8.2s, v12.2s
 	WORD $0x6eacc108 // umull2 v8.2d, v8.4s, v12.4s
 	WORD $0x4e8859ac // uzp2 v12.4s, v13.4s, v8.4s
 	WORD $0x4e8819a8 // uzp1 v8.4s, v13.4s, v8.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc12e // umull v14.2d, v9.2s, v13.2s
 	WORD $0x6eadc129 // umull2 v9.2d, v9.4s, v13.4s
 	WORD $0x4e8959cd // uzp2 v13.4s, v14.4s, v9.4s
@@ -48951,16 +49962,16 @@ loop1:
 	WORD $0x6e2a1c00 // eor v0.16b, v0.16b, v10.16b
 	WORD $0x6e271d87 // eor v7.16b, v12.16b, v7.16b
 	WORD $0x6e2b1ce7 // eor v7.16b, v7.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc00d // umull v13.2d, v0.2s, v12.2s
 	WORD $0x6eacc000 // umull2 v0.2d, v0.4s, v12.4s
 	WORD $0x4e8059ac // uzp2 v12.4s, v13.4s, v0.4s
 	WORD $0x4e8019a0 // uzp1 v0.4s, v13.4s, v0.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc0ee // umull v14.2d, v7.2s, v13.2s
 	WORD $0x6eadc0e7 // umull2 v7.2d, v7.4s, v13.4s
 	WORD $0x4e8759cd // uzp2 v13.4s, v14.4s, v7.4s
@@ -48969,16 +49980,16 @@ loop1:
 	WORD $0x6e2a1d29 // eor v9.16b, v9.16b, v10.16b
 	WORD $0x6e281d88 // eor v8.16b, v12.16b, v8.16b
 	WORD $0x6e2b1d08 // eor v8.16b, v8.16b, v11.16b
-	WORD $0x3dc1972c // ldr q12, [x25, #1616]
+	WORD $0x3dc1f32c // ldr q12, [x25, #1984]
 	WORD $0x4eac854a // add v10.4s, v10.4s, v12.4s
-	WORD $0x3dc19b2c // ldr q12, [x25, #1632]
+	WORD $0x3dc1f72c // ldr q12, [x25, #2000]
 	WORD $0x4eac856b // add v11.4s, v11.4s, v12.4s
-	WORD $0x3dc18f2c // ldr q12, [x25, #1584]
+	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
 	WORD $0x2eacc12d // umull v13.2d, v9.2s, v12.2s
 	WORD $0x6eacc129 // umull2 v9.2d, v9.4s, v12.4s
 	WORD $0x4e8959ac // uzp2 v12.4s, v13.4s, v9.4s
 	WORD $0x4e8919a9 // uzp1 v9.4s, v13.4s, v9.4s
-	WORD $0x3dc1932d // ldr q13, [x25, #1600]
+	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
 	WORD $0x2eadc10e // umull v14.2d, v8.2s, v13.2s
 	WORD $0x6eadc108 // umull2 v8.2d, v8.4s, v13.4s
 	WORD $0x4e8859cd // uzp2 v13.4s, v14.4s, v8.4s
@@ -48993,129 +50004,129 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a50b // uxtl v11.2d, v8.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1872c // ldr q12, [x25, #1552]
+	WORD $0x3dc1e32c // ldr q12, [x25, #1920]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x3dc2032c // ldr q12, [x25, #2048]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc2072c // ldr q12, [x25, #2064]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1872c // ldr q12, [x25, #1552]
+	WORD $0x3dc1e32c // ldr q12, [x25, #1920]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc20b2d // ldr q13, [x25, #2080]
 	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc20f2d // ldr q13, [x25, #2096]
 	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
+	WORD $0x3dc2132d // ldr q13, [x25, #2112]
 	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
+	WORD $0x3dc2072d // ldr q13, [x25, #2064]
 	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
+	WORD $0x3dc2172d // ldr q13, [x25, #2128]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x3dc21b2f // ldr q15, [x25, #2144]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
+	WORD $0x3dc22330 // ldr q16, [x25, #2176]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
+	WORD $0x3dc22730 // ldr q16, [x25, #2192]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x3dc22b30 // ldr q16, [x25, #2208]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x3dc22f30 // ldr q16, [x25, #2224]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x3dc23330 // ldr q16, [x25, #2240]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
+	WORD $0x3dc23b2e // ldr q14, [x25, #2272]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
+	WORD $0x3dc23f2d // ldr q13, [x25, #2288]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1e72c // ldr q12, [x25, #1936]
+	WORD $0x3dc2432c // ldr q12, [x25, #2304]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
+	WORD $0x3dc2472c // ldr q12, [x25, #2320]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1db2c // ldr q12, [x25, #1888]
+	WORD $0x3dc2372c // ldr q12, [x25, #2256]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
+	WORD $0x3dc24b2d // ldr q13, [x25, #2336]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
+	WORD $0x3dc24f2e // ldr q14, [x25, #2352]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
+	WORD $0x3dc2532f // ldr q15, [x25, #2368]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
+	WORD $0x3dc2572f // ldr q15, [x25, #2384]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
+	WORD $0x3dc25b2f // ldr q15, [x25, #2400]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2032f // ldr q15, [x25, #2048]
+	WORD $0x3dc25f2f // ldr q15, [x25, #2416]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2072f // ldr q15, [x25, #2064]
+	WORD $0x3dc2632f // ldr q15, [x25, #2432]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
+	WORD $0x3dc2672f // ldr q15, [x25, #2448]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
+	WORD $0x3dc26b30 // ldr q16, [x25, #2464]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21330 // ldr q16, [x25, #2112]
+	WORD $0x3dc26f30 // ldr q16, [x25, #2480]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21730 // ldr q16, [x25, #2128]
+	WORD $0x3dc27330 // ldr q16, [x25, #2496]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
+	WORD $0x3dc27730 // ldr q16, [x25, #2512]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
+	WORD $0x3dc27b30 // ldr q16, [x25, #2528]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1872e // ldr q14, [x25, #1552]
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc1e32e // ldr q14, [x25, #1920]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc20b2e // ldr q14, [x25, #2080]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc2232f // ldr q15, [x25, #2176]
+	WORD $0x3dc27f2f // ldr q15, [x25, #2544]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc2272e // ldr q14, [x25, #2192]
+	WORD $0x3dc2832e // ldr q14, [x25, #2560]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -49128,129 +50139,129 @@ loop1:
 	WORD $0x4e61d8e7 // scvtf v7.2d, v7.2d
 	WORD $0x6f20a508 // uxtl2 v8.2d, v8.4s
 	WORD $0x4e61d908 // scvtf v8.2d, v8.2d
-	WORD $0x3dc1872b // ldr q11, [x25, #1552]
+	WORD $0x3dc1e32b // ldr q11, [x25, #1920]
 	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x3dc2032b // ldr q11, [x25, #2048]
 	WORD $0x6e6bdce7 // fmul v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc2072b // ldr q11, [x25, #2064]
 	WORD $0x6eeb84e7 // sub v7.2d, v7.2d, v11.2d
-	WORD $0x3dc1872b // ldr q11, [x25, #1552]
+	WORD $0x3dc1e32b // ldr q11, [x25, #1920]
 	WORD $0x4eeb84eb // add v11.2d, v7.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc20b2d // ldr q13, [x25, #2080]
 	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc20f2d // ldr q13, [x25, #2096]
 	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
+	WORD $0x3dc2132d // ldr q13, [x25, #2112]
 	WORD $0x4e2d1ce7 // and v7.16b, v7.16b, v13.16b
-	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
+	WORD $0x3dc2072d // ldr q13, [x25, #2064]
 	WORD $0x4eed84e7 // add v7.2d, v7.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x4eedd4e7 // fsub v7.2d, v7.2d, v13.2d
-	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
+	WORD $0x3dc2172d // ldr q13, [x25, #2128]
 	WORD $0x4e67d5ad // fadd v13.2d, v13.2d, v7.2d
 	WORD $0x6e6dfced // fdiv v13.2d, v7.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x3dc21b2f // ldr q15, [x25, #2144]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
+	WORD $0x3dc22330 // ldr q16, [x25, #2176]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
+	WORD $0x3dc22730 // ldr q16, [x25, #2192]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x3dc22b30 // ldr q16, [x25, #2208]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x3dc22f30 // ldr q16, [x25, #2224]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x3dc23330 // ldr q16, [x25, #2240]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e67de10 // fmul v16.2d, v16.2d, v7.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
+	WORD $0x3dc23b2e // ldr q14, [x25, #2272]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee7d5a7 // fsub v7.2d, v13.2d, v7.2d
-	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
+	WORD $0x3dc23f2d // ldr q13, [x25, #2288]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee7d567 // fsub v7.2d, v11.2d, v7.2d
-	WORD $0x3dc1e72b // ldr q11, [x25, #1936]
+	WORD $0x3dc2432b // ldr q11, [x25, #2304]
 	WORD $0x6e67dd67 // fmul v7.2d, v11.2d, v7.2d
 	WORD $0x6ee1f8e7 // fsqrt v7.2d, v7.2d
-	WORD $0x3dc1eb2b // ldr q11, [x25, #1952]
+	WORD $0x3dc2472b // ldr q11, [x25, #2320]
 	WORD $0x6e6bdd08 // fmul v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1db2b // ldr q11, [x25, #1888]
+	WORD $0x3dc2372b // ldr q11, [x25, #2256]
 	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
-	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
+	WORD $0x3dc24b2d // ldr q13, [x25, #2336]
 	WORD $0x6e6ddd08 // fmul v8.2d, v8.2d, v13.2d
 	WORD $0x6e68dd0d // fmul v13.2d, v8.2d, v8.2d
-	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
+	WORD $0x3dc24f2e // ldr q14, [x25, #2352]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
+	WORD $0x3dc2532f // ldr q15, [x25, #2368]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
+	WORD $0x3dc2572f // ldr q15, [x25, #2384]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
+	WORD $0x3dc25b2f // ldr q15, [x25, #2400]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2032f // ldr q15, [x25, #2048]
+	WORD $0x3dc25f2f // ldr q15, [x25, #2416]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2072f // ldr q15, [x25, #2064]
+	WORD $0x3dc2632f // ldr q15, [x25, #2432]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
+	WORD $0x3dc2672f // ldr q15, [x25, #2448]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
+	WORD $0x3dc26b30 // ldr q16, [x25, #2464]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21330 // ldr q16, [x25, #2112]
+	WORD $0x3dc26f30 // ldr q16, [x25, #2480]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21730 // ldr q16, [x25, #2128]
+	WORD $0x3dc27330 // ldr q16, [x25, #2496]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
+	WORD $0x3dc27730 // ldr q16, [x25, #2512]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
+	WORD $0x3dc27b30 // ldr q16, [x25, #2528]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
-	WORD $0x3dc1872e // ldr q14, [x25, #1552]
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc1e32e // ldr q14, [x25, #1920]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc20b2e // ldr q14, [x25, #2080]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d0e // eor v14.16b, v8.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc2232f // ldr q15, [x25, #2176]
+	WORD $0x3dc27f2f // ldr q15, [x25, #2544]
 	WORD $0x6e2e1d08 // eor v8.16b, v8.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d08 // eor v8.16b, v8.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc2272e // ldr q14, [x25, #2192]
+	WORD $0x3dc2832e // ldr q14, [x25, #2560]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -49267,129 +50278,129 @@ loop1:
 	WORD $0x4e61d94a // scvtf v10.2d, v10.2d
 	WORD $0x2f20a52b // uxtl v11.2d, v9.2s
 	WORD $0x4e61d96b // scvtf v11.2d, v11.2d
-	WORD $0x3dc1872c // ldr q12, [x25, #1552]
+	WORD $0x3dc1e32c // ldr q12, [x25, #1920]
 	WORD $0x4e6cd54a // fadd v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1a72c // ldr q12, [x25, #1680]
+	WORD $0x3dc2032c // ldr q12, [x25, #2048]
 	WORD $0x6e6cdd4a // fmul v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1ab2c // ldr q12, [x25, #1696]
+	WORD $0x3dc2072c // ldr q12, [x25, #2064]
 	WORD $0x6eec854a // sub v10.2d, v10.2d, v12.2d
-	WORD $0x3dc1872c // ldr q12, [x25, #1552]
+	WORD $0x3dc1e32c // ldr q12, [x25, #1920]
 	WORD $0x4eec854c // add v12.2d, v10.2d, v12.2d
 	WORD $0x6f4c058c // ushr v12.2d, v12.2d, #52
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc20b2d // ldr q13, [x25, #2080]
 	WORD $0x4ead1d8c // orr v12.16b, v12.16b, v13.16b
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc20f2d // ldr q13, [x25, #2096]
 	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
+	WORD $0x3dc2132d // ldr q13, [x25, #2112]
 	WORD $0x4e2d1d4a // and v10.16b, v10.16b, v13.16b
-	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
+	WORD $0x3dc2072d // ldr q13, [x25, #2064]
 	WORD $0x4eed854a // add v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x4eedd54a // fsub v10.2d, v10.2d, v13.2d
-	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
+	WORD $0x3dc2172d // ldr q13, [x25, #2128]
 	WORD $0x4e6ad5ad // fadd v13.2d, v13.2d, v10.2d
 	WORD $0x6e6dfd4d // fdiv v13.2d, v10.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x3dc21b2f // ldr q15, [x25, #2144]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
+	WORD $0x3dc22330 // ldr q16, [x25, #2176]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
+	WORD $0x3dc22730 // ldr q16, [x25, #2192]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x3dc22b30 // ldr q16, [x25, #2208]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x3dc22f30 // ldr q16, [x25, #2224]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x3dc23330 // ldr q16, [x25, #2240]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
+	WORD $0x3dc23b2e // ldr q14, [x25, #2272]
 	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4eead5aa // fsub v10.2d, v13.2d, v10.2d
-	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
+	WORD $0x3dc23f2d // ldr q13, [x25, #2288]
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	WORD $0x4eead58a // fsub v10.2d, v12.2d, v10.2d
-	WORD $0x3dc1e72c // ldr q12, [x25, #1936]
+	WORD $0x3dc2432c // ldr q12, [x25, #2304]
 	WORD $0x6e6add8a // fmul v10.2d, v12.2d, v10.2d
 	WORD $0x6ee1f94a // fsqrt v10.2d, v10.2d
-	WORD $0x3dc1eb2c // ldr q12, [x25, #1952]
+	WORD $0x3dc2472c // ldr q12, [x25, #2320]
 	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1db2c // ldr q12, [x25, #1888]
+	WORD $0x3dc2372c // ldr q12, [x25, #2256]
 	WORD $0x4e6cd56c // fadd v12.2d, v11.2d, v12.2d
 	WORD $0x4e61998c // frintm v12.2d, v12.2d
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
+	WORD $0x3dc24b2d // ldr q13, [x25, #2336]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x6e6bdd6d // fmul v13.2d, v11.2d, v11.2d
-	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
+	WORD $0x3dc24f2e // ldr q14, [x25, #2352]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
+	WORD $0x3dc2532f // ldr q15, [x25, #2368]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
+	WORD $0x3dc2572f // ldr q15, [x25, #2384]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
+	WORD $0x3dc25b2f // ldr q15, [x25, #2400]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2032f // ldr q15, [x25, #2048]
+	WORD $0x3dc25f2f // ldr q15, [x25, #2416]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2072f // ldr q15, [x25, #2064]
+	WORD $0x3dc2632f // ldr q15, [x25, #2432]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
+	WORD $0x3dc2672f // ldr q15, [x25, #2448]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
+	WORD $0x3dc26b30 // ldr q16, [x25, #2464]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21330 // ldr q16, [x25, #2112]
+	WORD $0x3dc26f30 // ldr q16, [x25, #2480]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21730 // ldr q16, [x25, #2128]
+	WORD $0x3dc27330 // ldr q16, [x25, #2496]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
+	WORD $0x3dc27730 // ldr q16, [x25, #2512]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
+	WORD $0x3dc27b30 // ldr q16, [x25, #2528]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd70 // fmul v16.2d, v11.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
-	WORD $0x3dc1872e // ldr q14, [x25, #1552]
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc1e32e // ldr q14, [x25, #1920]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc20b2e // ldr q14, [x25, #2080]
 	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
 	WORD $0x6e2d1d6e // eor v14.16b, v11.16b, v13.16b
 	WORD $0x4f7f558f // shl v15.2d, v12.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc2232f // ldr q15, [x25, #2176]
+	WORD $0x3dc27f2f // ldr q15, [x25, #2544]
 	WORD $0x6e2e1d6b // eor v11.16b, v11.16b, v14.16b
 	WORD $0x4f7e5590 // shl v16.2d, v12.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d6b // eor v11.16b, v11.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc2272e // ldr q14, [x25, #2192]
+	WORD $0x3dc2832e // ldr q14, [x25, #2560]
 	WORD $0x4eee858c // add v12.2d, v12.2d, v14.2d
 	WORD $0x4f7e558c // shl v12.2d, v12.2d, #62
 	WORD $0x4e2f1d8c // and v12.16b, v12.16b, v15.16b
@@ -49402,129 +50413,129 @@ loop1:
 	WORD $0x4e61d800 // scvtf v0.2d, v0.2d
 	WORD $0x6f20a529 // uxtl2 v9.2d, v9.4s
 	WORD $0x4e61d929 // scvtf v9.2d, v9.2d
-	WORD $0x3dc1872b // ldr q11, [x25, #1552]
+	WORD $0x3dc1e32b // ldr q11, [x25, #1920]
 	WORD $0x4e6bd400 // fadd v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1a72b // ldr q11, [x25, #1680]
+	WORD $0x3dc2032b // ldr q11, [x25, #2048]
 	WORD $0x6e6bdc00 // fmul v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1ab2b // ldr q11, [x25, #1696]
+	WORD $0x3dc2072b // ldr q11, [x25, #2064]
 	WORD $0x6eeb8400 // sub v0.2d, v0.2d, v11.2d
-	WORD $0x3dc1872b // ldr q11, [x25, #1552]
+	WORD $0x3dc1e32b // ldr q11, [x25, #1920]
 	WORD $0x4eeb840b // add v11.2d, v0.2d, v11.2d
 	WORD $0x6f4c056b // ushr v11.2d, v11.2d, #52
-	WORD $0x3dc1af2d // ldr q13, [x25, #1712]
+	WORD $0x3dc20b2d // ldr q13, [x25, #2080]
 	WORD $0x4ead1d6b // orr v11.16b, v11.16b, v13.16b
-	WORD $0x3dc1b32d // ldr q13, [x25, #1728]
+	WORD $0x3dc20f2d // ldr q13, [x25, #2096]
 	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
-	WORD $0x3dc1b72d // ldr q13, [x25, #1744]
+	WORD $0x3dc2132d // ldr q13, [x25, #2112]
 	WORD $0x4e2d1c00 // and v0.16b, v0.16b, v13.16b
-	WORD $0x3dc1ab2d // ldr q13, [x25, #1696]
+	WORD $0x3dc2072d // ldr q13, [x25, #2064]
 	WORD $0x4eed8400 // add v0.2d, v0.2d, v13.2d
-	WORD $0x3dc1872d // ldr q13, [x25, #1552]
+	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
 	WORD $0x4eedd400 // fsub v0.2d, v0.2d, v13.2d
-	WORD $0x3dc1bb2d // ldr q13, [x25, #1760]
+	WORD $0x3dc2172d // ldr q13, [x25, #2128]
 	WORD $0x4e60d5ad // fadd v13.2d, v13.2d, v0.2d
 	WORD $0x6e6dfc0d // fdiv v13.2d, v0.2d, v13.2d
 	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
-	WORD $0x3dc1bf2f // ldr q15, [x25, #1776]
+	WORD $0x3dc21b2f // ldr q15, [x25, #2144]
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c330 // ldr q16, [x25, #1792]
+	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1c730 // ldr q16, [x25, #1808]
+	WORD $0x3dc22330 // ldr q16, [x25, #2176]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cb30 // ldr q16, [x25, #1824]
+	WORD $0x3dc22730 // ldr q16, [x25, #2192]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1cf30 // ldr q16, [x25, #1840]
+	WORD $0x3dc22b30 // ldr q16, [x25, #2208]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d330 // ldr q16, [x25, #1856]
+	WORD $0x3dc22f30 // ldr q16, [x25, #2224]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x3dc1d730 // ldr q16, [x25, #1872]
+	WORD $0x3dc23330 // ldr q16, [x25, #2240]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e60de10 // fmul v16.2d, v16.2d, v0.2d
 	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
 	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	WORD $0x3dc1df2e // ldr q14, [x25, #1904]
+	WORD $0x3dc23b2e // ldr q14, [x25, #2272]
 	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
 	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
 	WORD $0x4eedd60d // fsub v13.2d, v16.2d, v13.2d
 	WORD $0x4ee0d5a0 // fsub v0.2d, v13.2d, v0.2d
-	WORD $0x3dc1e32d // ldr q13, [x25, #1920]
+	WORD $0x3dc23f2d // ldr q13, [x25, #2288]
 	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
 	WORD $0x4ee0d560 // fsub v0.2d, v11.2d, v0.2d
-	WORD $0x3dc1e72b // ldr q11, [x25, #1936]
+	WORD $0x3dc2432b // ldr q11, [x25, #2304]
 	WORD $0x6e60dd60 // fmul v0.2d, v11.2d, v0.2d
 	WORD $0x6ee1f800 // fsqrt v0.2d, v0.2d
-	WORD $0x3dc1eb2b // ldr q11, [x25, #1952]
+	WORD $0x3dc2472b // ldr q11, [x25, #2320]
 	WORD $0x6e6bdd29 // fmul v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1db2b // ldr q11, [x25, #1888]
+	WORD $0x3dc2372b // ldr q11, [x25, #2256]
 	WORD $0x4e6bd52b // fadd v11.2d, v9.2d, v11.2d
 	WORD $0x4e61996b // frintm v11.2d, v11.2d
 	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
-	WORD $0x3dc1ef2d // ldr q13, [x25, #1968]
+	WORD $0x3dc24b2d // ldr q13, [x25, #2336]
 	WORD $0x6e6ddd29 // fmul v9.2d, v9.2d, v13.2d
 	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
-	WORD $0x3dc1f32e // ldr q14, [x25, #1984]
+	WORD $0x3dc24f2e // ldr q14, [x25, #2352]
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1f72f // ldr q15, [x25, #2000]
+	WORD $0x3dc2532f // ldr q15, [x25, #2368]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1fb2f // ldr q15, [x25, #2016]
+	WORD $0x3dc2572f // ldr q15, [x25, #2384]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc1ff2f // ldr q15, [x25, #2032]
+	WORD $0x3dc25b2f // ldr q15, [x25, #2400]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2032f // ldr q15, [x25, #2048]
+	WORD $0x3dc25f2f // ldr q15, [x25, #2416]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	WORD $0x3dc2072f // ldr q15, [x25, #2064]
+	WORD $0x3dc2632f // ldr q15, [x25, #2432]
 	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x3dc20b2f // ldr q15, [x25, #2080]
+	WORD $0x3dc2672f // ldr q15, [x25, #2448]
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc20f30 // ldr q16, [x25, #2096]
+	WORD $0x3dc26b30 // ldr q16, [x25, #2464]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21330 // ldr q16, [x25, #2112]
+	WORD $0x3dc26f30 // ldr q16, [x25, #2480]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21730 // ldr q16, [x25, #2128]
+	WORD $0x3dc27330 // ldr q16, [x25, #2496]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21b30 // ldr q16, [x25, #2144]
+	WORD $0x3dc27730 // ldr q16, [x25, #2512]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
-	WORD $0x3dc21f30 // ldr q16, [x25, #2160]
+	WORD $0x3dc27b30 // ldr q16, [x25, #2528]
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	WORD $0x6e6ddd30 // fmul v16.2d, v9.2d, v13.2d
 	WORD $0x6e6ede0e // fmul v14.2d, v16.2d, v14.2d
 	WORD $0x4e6ed529 // fadd v9.2d, v9.2d, v14.2d
-	WORD $0x3dc1872e // ldr q14, [x25, #1552]
-	WORD $0x3dc1db30 // ldr q16, [x25, #1888]
+	WORD $0x3dc1e32e // ldr q14, [x25, #1920]
+	WORD $0x3dc23730 // ldr q16, [x25, #2256]
 	WORD $0x6e6dde10 // fmul v16.2d, v16.2d, v13.2d
 	WORD $0x4ef0d5ce // fsub v14.2d, v14.2d, v16.2d
 	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
 	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
 	WORD $0x4e6dd5cd // fadd v13.2d, v14.2d, v13.2d
-	WORD $0x3dc1af2e // ldr q14, [x25, #1712]
+	WORD $0x3dc20b2e // ldr q14, [x25, #2080]
 	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
 	WORD $0x6e2d1d2e // eor v14.16b, v9.16b, v13.16b
 	WORD $0x4f7f556f // shl v15.2d, v11.2d, #63
 	WORD $0x4f4105ef // sshr v15.2d, v15.2d, #63
 	WORD $0x4e2f1dce // and v14.16b, v14.16b, v15.16b
-	WORD $0x3dc2232f // ldr q15, [x25, #2176]
+	WORD $0x3dc27f2f // ldr q15, [x25, #2544]
 	WORD $0x6e2e1d29 // eor v9.16b, v9.16b, v14.16b
 	WORD $0x4f7e5570 // shl v16.2d, v11.2d, #62
 	WORD $0x4e2f1e10 // and v16.16b, v16.16b, v15.16b
 	WORD $0x6e301d29 // eor v9.16b, v9.16b, v16.16b
 	WORD $0x6e2e1dad // eor v13.16b, v13.16b, v14.16b
-	WORD $0x3dc2272e // ldr q14, [x25, #2192]
+	WORD $0x3dc2832e // ldr q14, [x25, #2560]
 	WORD $0x4eee856b // add v11.2d, v11.2d, v14.2d
 	WORD $0x4f7e556b // shl v11.2d, v11.2d, #62
 	WORD $0x4e2f1d6b // and v11.16b, v11.16b, v15.16b
@@ -49547,7 +50558,7 @@ loop1:
 	WORD $0x3d800808 // str q8, [x0, #32]
 	WORD $0x4ec078e0 // zip2 v0.2d, v7.2d, v0.2d
 	WORD $0x3d800c00 // str q0, [x0, #48]
-	WORD $0x3dc1a320 // ldr q0, [x25, #1664]
+	WORD $0x3dc1ff20 // ldr q0, [x25, #2032]
 	WORD $0x4ea084c0 // add v0.4s, v6.4s, v0.4s
 	WORD $0x6ea034c7 // cmhi v7.4s, v6.4s, v0.4s
 	WORD $0x6ea78421 // sub v1.4s, v1.4s, v7.4s
@@ -50056,7 +51067,7 @@ TEXT ·gatherTaps(SB), NOSPLIT, $0-48
 	MOVD weight+24(FP), R3
 	MOVD n+32(FP), R4
 	MOVD taps+40(FP), R5
-	ADD $2208, R25, R10
+	ADD $2576, R25, R10
 	MOVD R4, R6
 loop1:
 	CMP $4, R6
@@ -50120,9 +51131,9 @@ TEXT ·permuteTaps(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc22f20 // ldr q0, [x25, #2224]
-	WORD $0x3dc23321 // ldr q1, [x25, #2240]
-	WORD $0x3dc23722 // ldr q2, [x25, #2256]
+	WORD $0x3dc28b20 // ldr q0, [x25, #2592]
+	WORD $0x3dc28f21 // ldr q1, [x25, #2608]
+	WORD $0x3dc29322 // ldr q2, [x25, #2624]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11
@@ -50191,9 +51202,9 @@ TEXT ·permuteTapsWide(SB), NOSPLIT, $0-80
 	MOVD rows+56(FP), R7
 	MOVD out+64(FP), R8
 	MOVD in+72(FP), R9
-	WORD $0x3dc22f20 // ldr q0, [x25, #2224]
-	WORD $0x3dc23321 // ldr q1, [x25, #2240]
-	WORD $0x3dc23722 // ldr q2, [x25, #2256]
+	WORD $0x3dc28b20 // ldr q0, [x25, #2592]
+	WORD $0x3dc28f21 // ldr q1, [x25, #2608]
+	WORD $0x3dc29322 // ldr q2, [x25, #2624]
 loop1:
 	MOVD R4, R10
 	MOVD R5, R11

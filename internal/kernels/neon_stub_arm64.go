@@ -284,6 +284,16 @@ func sinNEON(dst *float32, a *float32, n int, c float32, d float32)
 //go:noescape
 func cosNEON(dst *float32, a *float32, n int, c float32, d float32)
 
+// powScalarNEON sets dst = a to the power of c + d, as formulas.Pow.
+//
+//go:noescape
+func powScalarNEON(dst *float32, a *float32, n int, c float32, d float32)
+
+// powNEON sets dst = a to the power of b, as formulas.Pow.
+//
+//go:noescape
+func powNEON(dst *float32, a *float32, b *float32, n int, c float32, d float32)
+
 // eluNEON sets dst = a where a > 0, else c(e^a-1).
 //
 //go:noescape

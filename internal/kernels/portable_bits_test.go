@@ -40,7 +40,7 @@ func TestElementsHaveThePortableBits(t *testing.T) {
 	for bits := uint64(0); bits < 1<<32; bits += step {
 		all = append(all, math.Float32frombits(uint32(bits)))
 	}
-	for _, c := range slices.Concat(mathCases(), geluCases(), exactCases[float32]()) {
+	for _, c := range slices.Concat(mathCases(), geluCases(), powCases(), exactCases[float32]()) {
 		samePortable(t, c.name, func(rng *rand.Rand) []float32 {
 			y, b := make([]float32, len(all)), someValues[float32](rng, len(all))
 			c.run(y, all, b)

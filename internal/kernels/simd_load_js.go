@@ -75,9 +75,7 @@ func findKernels(exports js.Value) bool {
 		simd.ops1[op] = find(name)
 	}
 	for op, name := range names2 {
-		if op2(op) != opPow {
-			simd.ops2[op] = find(name)
-		}
+		simd.ops2[op] = find(name)
 	}
 	simd.mulAdd = find("MulAdd")
 	return ok

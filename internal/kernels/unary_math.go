@@ -4,7 +4,8 @@ import "math"
 
 // The float32 forms are approximations: for each function one formula, whose products AVX2 and AVX-512 fuse with the sums. Their
 // errors, in units in the last place of the exact result rounded to float32, are at most: Exp, Log, Log1p and Erf 1.5, Expm1 1.7,
-// Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5, Sin and Cos 1. TestMathAccuracy checks these bounds over all magnitudes. The float64 forms use package math.
+// Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5, Sin and Cos 1, Pow and PowScalar 1.5. TestMathAccuracy and TestPowAccuracy check these
+// bounds over all magnitudes. The float64 forms use package math.
 
 // Exp sets dst = eˣ.
 func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp, exp32) }

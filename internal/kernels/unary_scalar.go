@@ -95,7 +95,8 @@ func Clip[T Float](dst, x []T, lo, hi T) {
 }
 
 // PowScalar sets dst = xᵖ as in math.Pow; so x⁰ is 1 even where x is NaN. The powers -1, -½, ½, 1, 2 and 3 are computed
-// from products, quotients and roots. p is a float64, since a float32 near 0.3 would be wrong by 1e-8, and so xᵖ by up to 1e-6.
+// from products, quotients and roots, the others as those of Pow. p is a float64, since a float32 near 0.3 would be wrong by 1e-8,
+// and so xᵖ by up to 1e-6.
 func PowScalar[T Float](dst, x []T, p float64) {
 	sameLength("PowScalar", len(dst), len(x))
 	switch p {
@@ -114,6 +115,10 @@ func PowScalar[T Float](dst, x []T, p float64) {
 	case 3:
 		cube(dst, x)
 	default:
+		if single[T]() {
+			powScalar32(singles(dst), singles(x), p)
+			return
+		}
 		for i, v := range x {
 			dst[i] = T(math.Pow(float64(v), p))
 		}

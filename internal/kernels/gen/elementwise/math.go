@@ -44,6 +44,7 @@ func (m machine) Horner(x operand, c []float32) operand { return m.l.horner(m.ve
 func (m machine) Neg(x operand) operand    { return m.l.xor(m.vec(x), m.l.bits(0x80000000)) }
 func (m machine) Abs(x operand) operand    { return m.l.abs(m.vec(x)) }
 func (m machine) Sign(x operand) operand   { return m.l.sign(m.vec(x)) }
+func (m machine) And(a, b operand) operand { return m.l.and(m.vec(a), b) }
 func (m machine) Or(a, b operand) operand  { return m.l.or(m.vec(a), b) }
 func (m machine) Xor(a, b operand) operand { return m.l.xor(m.vec(a), b) }
 func (m machine) ReLU(x operand) operand   { return m.l.maxThen(m.l.zero(), x) }
@@ -121,6 +122,12 @@ var functions = []element{
 	unary("geluSlope", "Φ(a) + a·φ(a)", 2, formula1(formulas.GELUSlope)),
 	unary("sin", "sin a for |a| ≤ WaveLargest", 2, formula1(formulas.Sin)),
 	unary("cos", "cos a for |a| ≤ WaveLargest", 2, formula1(formulas.Cos)),
+	{"powScalar", "a to the power of c + d, as formulas.Pow", 1, 2, 2, func(l lanes, x []vec, c, d vec) vec {
+		return formulas.Pow(machine{l}, operand(x[0]), operand(c), operand(d)).(vec)
+	}},
+	binary("pow", "a to the power of b, as formulas.Pow", 2, func(l lanes, a, b vec) vec {
+		return formulas.Pow(machine{l}, operand(a), operand(b), operand(l.zero())).(vec)
+	}),
 	scalar("elu", "a where a > 0, else c(e^a-1)", 2, formula2(formulas.ELU)),
 	binary("logistic", "ln(1+e^a) - a·b", 2, formula2(formulas.Logistic)),
 	{"logSoftmaxGrad", "a - c·e^b", 2, 1, 2, formula3(formulas.LogSoftmaxGrad)},

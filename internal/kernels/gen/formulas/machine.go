@@ -28,8 +28,9 @@ type Machine[V, M any] interface {
 
 	Neg(x V) V
 	Abs(x V) V
-	Sign(x V) V  // the bit of the sign
-	Or(a, b V) V // of bits
+	Sign(x V) V   // the bit of the sign
+	And(a, b V) V // of bits
+	Or(a, b V) V
 	Xor(a, b V) V
 	ReLU(x V) V                  // max(x, 0); NaN stays NaN
 	AtMost(x V, hi float64) V    // min(x, hi) of x ≥ 0; NaN stays NaN

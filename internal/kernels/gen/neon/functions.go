@@ -26,6 +26,7 @@ func (m machine) Horner(x vector, c []float32) vector { return m.f.horner(x, c) 
 func (m machine) Neg(x vector) vector    { return m.f.on(fneg, x) }
 func (m machine) Abs(x vector) vector    { return m.f.on(fabs, x) }
 func (m machine) Sign(x vector) vector   { return m.f.and(x, m.f.bits(1<<31)) }
+func (m machine) And(a, b vector) vector { return m.f.and(a, b) }
 func (m machine) Or(a, b vector) vector  { return m.f.or(a, b) }
 func (m machine) Xor(a, b vector) vector { return m.f.on(eor, a, b) }
 func (m machine) ReLU(x vector) vector   { return m.f.relu(x) }
@@ -96,6 +97,12 @@ var functions = []stream{
 	one("geluSlope", "Φ(a) + a·φ(a)", 2, formula1(formulas.GELUSlope)),
 	one("sin", "sin a for |a| ≤ WaveLargest", 2, formula1(formulas.Sin)),
 	one("cos", "cos a for |a| ≤ WaveLargest", 2, formula1(formulas.Cos)),
+	element("powScalar", "a to the power of c + d, as formulas.Pow", 1, 2, 2, func(f *function, x []vector, c, d vector) vector {
+		return formulas.Pow(machine{f}, x[0], c, d)
+	}),
+	twoInputs("pow", "a to the power of b, as formulas.Pow", 2, func(f *function, a, b vector) vector {
+		return formulas.Pow(machine{f}, a, b, f.zero())
+	}),
 	oneScalar("elu", "a where a > 0, else c(e^a-1)", 2, formula2(formulas.ELU)),
 	twoInputs("logistic", "ln(1+e^a) - a·b", 2, formula2(formulas.Logistic)),
 	element("logSoftmaxGrad", "a - c·e^b", 2, 1, 2, formula3(formulas.LogSoftmaxGrad)),

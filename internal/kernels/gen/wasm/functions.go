@@ -34,6 +34,7 @@ func (m machine) Horner(x code, c []float32) code {
 func (m machine) Neg(x code) code    { return m.let(neg(x)) }
 func (m machine) Abs(x code) code    { return m.let(abs(x)) }
 func (m machine) Sign(x code) code   { return m.let(and(x, splat32(1<<31))) }
+func (m machine) And(a, b code) code { return m.let(and(a, b)) }
 func (m machine) Or(a, b code) code  { return m.let(or(a, b)) }
 func (m machine) Xor(a, b code) code { return m.let(xor(a, b)) }
 func (m machine) ReLU(x code) code   { return m.let(atLeast(x, k(0))) }
@@ -103,6 +104,8 @@ var functions = []stream{
 	formula1("GELUSlope", formulas.GELUSlope),
 	formula1("Sin", formulas.Sin),
 	formula1("Cos", formulas.Cos),
+	element("PowScalar", 1, 2, 1, func(f *function, x, c []code) code { return formulas.Pow(machine{f}, x[0], c[0], c[1]) }),
+	element("Pow", 2, 0, 1, func(f *function, x, _ []code) code { return formulas.Pow(machine{f}, x[0], x[1], k(0)) }),
 	formula2("ELU", 1, formulas.ELU),
 	formula2("Logistic", 2, formulas.Logistic),
 	formula3("LogSoftmaxGrad", formulas.LogSoftmaxGrad),
