@@ -32,6 +32,7 @@ type programKey struct {
 	weights string  // the shape of the weights, without the batch, encoded; "" for none
 	choice  *choice // the parameters that are trained; nil unless the mode is trainMode
 	room    int     // of continueMode: places for earlier steps in histories
+	lane    int     // number of the worker, if each predicts samples apart
 
 	shard bool          // the gradients are those of the sum over the samples, and pool's workers compute
 	pool  *kernels.Pool // nil for one worker; only for a shard
