@@ -3,13 +3,12 @@ package layers_test
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/benchtest"
 	"github.com/nndiy/nndiy/layers"
 )
 
@@ -71,26 +70,10 @@ func BenchmarkLayers(b *testing.B) {
 				b.Fatal(err)
 			}
 			x, cotangent := random(c.input...), random(c.output...)
-			medianTime(b, func() error {
+			benchtest.Median(b, func() error {
 				_, err := f.Call(context.Background(), x, cotangent)
 				return err
 			})
 		})
 	}
-}
-
-// medianTime reports the median time of a call of f, after ten others.
-func medianTime(b *testing.B, f func() error) {
-	var times []time.Duration
-	for n := -10; n < 0 || b.Loop(); n++ {
-		begin := time.Now()
-		if err := f(); err != nil {
-			b.Fatal(err)
-		}
-		if n >= 0 {
-			times = append(times, time.Since(begin))
-		}
-	}
-	slices.Sort(times)
-	b.ReportMetric(float64(times[len(times)/2]), "ns/op")
 }

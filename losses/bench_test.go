@@ -8,11 +8,12 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/benchtest"
 	"github.com/nndiy/nndiy/losses"
 )
 
 // BenchmarkLosses computes losses and their derivatives by the prediction, in float32. testdata/bench_torch.py does the same in
-// PyTorch.
+// PyTorch. Both give the median after ten calls to warm up.
 func BenchmarkLosses(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	random := func(element func() float64, shape ...int) *tensor.Dense {
@@ -55,11 +56,10 @@ func BenchmarkLosses(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			for b.Loop() {
-				if _, err := f.Call(context.Background(), c.pred, c.target); err != nil {
-					b.Fatal(err)
-				}
-			}
+			benchtest.Median(b, func() error {
+				_, err := f.Call(context.Background(), c.pred, c.target)
+				return err
+			})
 		})
 	}
 }

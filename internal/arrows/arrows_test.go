@@ -29,6 +29,7 @@ var rooms = []room{
 	{"internal/times", nil},
 	{"internal/settings/settingstest", nil},
 	{"internal/tensors", []string{"internal/kernels"}},
+	{"internal/benchtest", nil},
 	{"internal/golden", nil},
 	{"internal/ort", nil},
 	{"internal/extremes", []string{"graph"}},
