@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	longRun     = 4 * time.Millisecond  // a program that takes longer has loops that are worth all workers
+	longRun     = 30 * time.Millisecond // a program that takes longer has loops that are worth all workers
 	trialRuns   = 5                     // runs whose median counts, after one that moves values between caches
 	trialPart   = 100                   // a trial may cost one part in so many of all time
 	trialPeriod = 20 * time.Millisecond // between two trials, at least
