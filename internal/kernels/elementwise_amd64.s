@@ -900,13 +900,16 @@ loop74:
 	VMOVUPS   (DX)(BX*4), Z0
 	VXORPS    Z1, Z1, Z1
 	VCMPPS    $0x1e, Z1, Z0, K1
-	VMOVUPS.Z all3f800000<>+0(SB), K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K1, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x11, Z2, Z0, K1
-	VMOVUPS.Z allbf800000<>+0(SB), K1, Z2
+	VMOVUPS   allbf800000<>+0(SB), Z2
+	VMOVUPS.Z Z2, K1, Z2
 	VCMPPS    $0x03, Z0, Z0, K1
 	VORPS     Z2, Z1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -923,13 +926,16 @@ done75:
 	VMOVUPS.Z (DX)(BX*4), K1, Z0
 	VXORPS    Z1, Z1, Z1
 	VCMPPS    $0x1e, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x11, Z2, Z0, K2
-	VMOVUPS.Z allbf800000<>+0(SB), K2, Z2
+	VMOVUPS   allbf800000<>+0(SB), Z2
+	VMOVUPS.Z Z2, K2, Z2
 	VCMPPS    $0x03, Z0, Z0, K2
 	VORPS     Z2, Z1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end76:
@@ -1036,12 +1042,14 @@ loop82:
 	VCMPPS    $0x03, Z2, Z1, K2
 	VCMPPS    $0x1e, Z2, Z0, K3
 	VCMPPS    $0x1e, Z2, Z1, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
-	VMOVUPS   Z0, (AX)(BX*4)
-	VMOVUPS   Z1, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z1
+	VMOVUPS.Z Z0, K4, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
+	VBLENDMPS Z2, Z0, K2, Z0
+	VMOVUPS   Z1, (AX)(BX*4)
+	VMOVUPS   Z0, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop82
@@ -1056,8 +1064,10 @@ loop84:
 	VXORPS    Z1, Z1, Z1
 	VCMPPS    $0x03, Z1, Z0, K1
 	VCMPPS    $0x1e, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -1075,8 +1085,10 @@ done85:
 	VXORPS    Z1, Z1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
 	VCMPPS    $0x1e, Z1, Z0, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end86:
@@ -1944,12 +1956,14 @@ loop162:
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x1e, Z0, Z1, K3
 	VCMPPS    $0x1e, Z0, Z2, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
-	VMOVUPS   Z1, (AX)(BX*4)
-	VMOVUPS   Z2, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z2
+	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z2, K1, Z2
+	VBLENDMPS Z3, Z1, K2, Z1
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z1, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop162
@@ -1963,8 +1977,10 @@ loop164:
 	VMOVUPS   (DX)(BX*4), Z1
 	VCMPPS    $0x03, Z0, Z1, K1
 	VCMPPS    $0x1e, Z0, Z1, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -1981,8 +1997,10 @@ done165:
 	VMOVUPS.Z (DX)(BX*4), K1, Z1
 	VCMPPS    $0x03, Z0, Z1, K2
 	VCMPPS    $0x1e, Z0, Z1, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end166:
@@ -2069,12 +2087,14 @@ loop172:
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x1d, Z0, Z1, K3
 	VCMPPS    $0x1d, Z0, Z2, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
-	VMOVUPS   Z1, (AX)(BX*4)
-	VMOVUPS   Z2, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z2
+	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z2, K1, Z2
+	VBLENDMPS Z3, Z1, K2, Z1
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z1, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop172
@@ -2088,8 +2108,10 @@ loop174:
 	VMOVUPS   (DX)(BX*4), Z1
 	VCMPPS    $0x03, Z0, Z1, K1
 	VCMPPS    $0x1d, Z0, Z1, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2106,8 +2128,10 @@ done175:
 	VMOVUPS.Z (DX)(BX*4), K1, Z1
 	VCMPPS    $0x03, Z0, Z1, K2
 	VCMPPS    $0x1d, Z0, Z1, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end176:
@@ -2194,12 +2218,14 @@ loop182:
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x11, Z0, Z1, K3
 	VCMPPS    $0x11, Z0, Z2, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
-	VMOVUPS   Z1, (AX)(BX*4)
-	VMOVUPS   Z2, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z2
+	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z2, K1, Z2
+	VBLENDMPS Z3, Z1, K2, Z1
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z1, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop182
@@ -2213,8 +2239,10 @@ loop184:
 	VMOVUPS   (DX)(BX*4), Z1
 	VCMPPS    $0x03, Z0, Z1, K1
 	VCMPPS    $0x11, Z0, Z1, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2231,8 +2259,10 @@ done185:
 	VMOVUPS.Z (DX)(BX*4), K1, Z1
 	VCMPPS    $0x03, Z0, Z1, K2
 	VCMPPS    $0x11, Z0, Z1, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end186:
@@ -2319,12 +2349,14 @@ loop192:
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x12, Z0, Z1, K3
 	VCMPPS    $0x12, Z0, Z2, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
-	VMOVUPS   Z1, (AX)(BX*4)
-	VMOVUPS   Z2, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z2
+	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z2, K1, Z2
+	VBLENDMPS Z3, Z1, K2, Z1
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z1, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop192
@@ -2338,8 +2370,10 @@ loop194:
 	VMOVUPS   (DX)(BX*4), Z1
 	VCMPPS    $0x03, Z0, Z1, K1
 	VCMPPS    $0x12, Z0, Z1, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2356,8 +2390,10 @@ done195:
 	VMOVUPS.Z (DX)(BX*4), K1, Z1
 	VCMPPS    $0x03, Z0, Z1, K2
 	VCMPPS    $0x12, Z0, Z1, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end196:
@@ -2444,12 +2480,14 @@ loop202:
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x00, Z0, Z1, K3
 	VCMPPS    $0x00, Z0, Z2, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
-	VMOVUPS   Z1, (AX)(BX*4)
-	VMOVUPS   Z2, 64(AX)(BX*4)
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z2
+	VMOVUPS.Z Z1, K4, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z2, K1, Z2
+	VBLENDMPS Z3, Z1, K2, Z1
+	VMOVUPS   Z2, (AX)(BX*4)
+	VMOVUPS   Z1, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop202
@@ -2463,8 +2501,10 @@ loop204:
 	VMOVUPS   (DX)(BX*4), Z1
 	VCMPPS    $0x03, Z0, Z1, K1
 	VCMPPS    $0x00, Z0, Z1, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2481,8 +2521,10 @@ done205:
 	VMOVUPS.Z (DX)(BX*4), K1, Z1
 	VCMPPS    $0x03, Z0, Z1, K2
 	VCMPPS    $0x00, Z0, Z1, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end206:
@@ -2577,8 +2619,9 @@ loop212:
 	VMAXPS    Z2, Z0, Z2
 	VANDPS    Z1, Z3, Z1
 	VANDPS    Z2, Z4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z1, K1, Z1
+	VBLENDMPS Z3, Z2, K2, Z2
 	VMOVUPS   Z1, (AX)(BX*4)
 	VMOVUPS   Z2, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
@@ -2596,7 +2639,8 @@ loop214:
 	VMAXPS    Z0, Z1, Z2
 	VMAXPS    Z1, Z0, Z1
 	VANDPS    Z1, Z2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2615,7 +2659,8 @@ done215:
 	VMAXPS    Z0, Z1, Z2
 	VMAXPS    Z1, Z0, Z0
 	VANDPS    Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end216:
@@ -2710,8 +2755,9 @@ loop222:
 	VMINPS    Z2, Z0, Z2
 	VORPS     Z1, Z3, Z1
 	VORPS     Z2, Z4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z1, K1, Z1
+	VBLENDMPS Z3, Z2, K2, Z2
 	VMOVUPS   Z1, (AX)(BX*4)
 	VMOVUPS   Z2, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
@@ -2729,7 +2775,8 @@ loop224:
 	VMINPS    Z0, Z1, Z2
 	VMINPS    Z1, Z0, Z1
 	VORPS     Z1, Z2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(BX*4)
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
@@ -2748,7 +2795,8 @@ done225:
 	VMINPS    Z0, Z1, Z2
 	VMINPS    Z1, Z0, Z0
 	VORPS     Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
 end226:
@@ -2968,22 +3016,26 @@ loop242:
 	VCMPPS    $0x03, Z0, Z3, K2
 	VCMPPS    $0x1d, Z0, Z2, K3
 	VCMPPS    $0x1d, Z0, Z3, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z4
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z5
-	VBLENDMPS allffffffff<>+0(SB), Z4, K1, Z4
-	VBLENDMPS allffffffff<>+0(SB), Z5, K2, Z5
+	VMOVUPS   all3f800000<>+0(SB), Z4
+	VMOVUPS.Z Z4, K3, Z5
+	VMOVUPS.Z Z4, K4, Z4
+	VMOVUPS   allffffffff<>+0(SB), Z6
+	VBLENDMPS Z6, Z5, K1, Z5
+	VBLENDMPS Z6, Z4, K2, Z4
 	VCMPPS    $0x03, Z1, Z2, K1
 	VCMPPS    $0x03, Z1, Z3, K2
 	VCMPPS    $0x12, Z1, Z2, K3
 	VCMPPS    $0x12, Z1, Z3, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z2
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z3
-	VBLENDMPS allffffffff<>+0(SB), Z2, K1, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z3, K2, Z3
-	VMULPS    Z2, Z4, Z2
+	VMOVUPS   all3f800000<>+0(SB), Z2
+	VMOVUPS.Z Z2, K3, Z3
+	VMOVUPS.Z Z2, K4, Z2
+	VMOVUPS   allffffffff<>+0(SB), Z6
+	VBLENDMPS Z6, Z3, K1, Z3
+	VBLENDMPS Z6, Z2, K2, Z2
 	VMULPS    Z3, Z5, Z3
-	VMOVUPS   Z2, (AX)(BX*4)
-	VMOVUPS   Z3, 64(AX)(BX*4)
+	VMULPS    Z2, Z4, Z2
+	VMOVUPS   Z3, (AX)(BX*4)
+	VMOVUPS   Z2, 64(AX)(BX*4)
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	JGE       loop242
@@ -2997,12 +3049,16 @@ loop244:
 	VMOVUPS   (DX)(BX*4), Z2
 	VCMPPS    $0x03, Z0, Z2, K1
 	VCMPPS    $0x1d, Z0, Z2, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z3
-	VBLENDMPS allffffffff<>+0(SB), Z3, K1, Z3
+	VMOVUPS   all3f800000<>+0(SB), Z3
+	VMOVUPS.Z Z3, K2, Z3
+	VMOVUPS   allffffffff<>+0(SB), Z4
+	VBLENDMPS Z4, Z3, K1, Z3
 	VCMPPS    $0x03, Z1, Z2, K1
 	VCMPPS    $0x12, Z1, Z2, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z2, K1, Z2
+	VMOVUPS   all3f800000<>+0(SB), Z2
+	VMOVUPS.Z Z2, K2, Z2
+	VMOVUPS   allffffffff<>+0(SB), Z4
+	VBLENDMPS Z4, Z2, K1, Z2
 	VMULPS    Z2, Z3, Z2
 	VMOVUPS   Z2, (AX)(BX*4)
 	ADDQ      $0x10, BX
@@ -3020,12 +3076,16 @@ done245:
 	VMOVUPS.Z (DX)(BX*4), K1, Z2
 	VCMPPS    $0x03, Z0, Z2, K2
 	VCMPPS    $0x1d, Z0, Z2, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z0, K2, Z0
 	VCMPPS    $0x03, Z1, Z2, K2
 	VCMPPS    $0x12, Z1, Z2, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   all3f800000<>+0(SB), Z1
+	VMOVUPS.Z Z1, K3, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(BX*4)
 
@@ -3738,8 +3798,9 @@ loop302:
 	VMAXPS    Z1, Z3, Z1
 	VANDPS    Z0, Z4, Z0
 	VANDPS    Z1, Z5, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVUPS   Z0, (AX)(SI*4)
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
@@ -3758,7 +3819,8 @@ loop304:
 	VMAXPS    Z1, Z0, Z2
 	VMAXPS    Z0, Z1, Z0
 	VANDPS    Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -3778,7 +3840,8 @@ done305:
 	VMAXPS    Z1, Z0, Z2
 	VMAXPS    Z0, Z1, Z0
 	VANDPS    Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end306:
@@ -3879,8 +3942,9 @@ loop312:
 	VMINPS    Z1, Z3, Z1
 	VORPS     Z0, Z4, Z0
 	VORPS     Z1, Z5, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVUPS   Z0, (AX)(SI*4)
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
@@ -3899,7 +3963,8 @@ loop314:
 	VMINPS    Z1, Z0, Z2
 	VMINPS    Z0, Z1, Z0
 	VORPS     Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -3919,7 +3984,8 @@ done315:
 	VMINPS    Z1, Z0, Z2
 	VMINPS    Z0, Z1, Z0
 	VORPS     Z0, Z2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end316:
@@ -4012,12 +4078,14 @@ loop322:
 	VCMPPS    $0x03, Z3, Z1, K2
 	VCMPPS    $0x1e, Z2, Z0, K3
 	VCMPPS    $0x1e, Z3, Z1, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
-	VMOVUPS   Z0, (AX)(SI*4)
-	VMOVUPS   Z1, 64(AX)(SI*4)
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z1
+	VMOVUPS.Z Z0, K4, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
+	VBLENDMPS Z2, Z0, K2, Z0
+	VMOVUPS   Z1, (AX)(SI*4)
+	VMOVUPS   Z0, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	JGE       loop322
@@ -4032,8 +4100,10 @@ loop324:
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
 	VCMPPS    $0x1e, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -4051,8 +4121,10 @@ done325:
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
 	VCMPPS    $0x1e, Z1, Z0, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end326:
@@ -4145,12 +4217,14 @@ loop332:
 	VCMPPS    $0x03, Z3, Z1, K2
 	VCMPPS    $0x1d, Z2, Z0, K3
 	VCMPPS    $0x1d, Z3, Z1, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
-	VMOVUPS   Z0, (AX)(SI*4)
-	VMOVUPS   Z1, 64(AX)(SI*4)
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z1
+	VMOVUPS.Z Z0, K4, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
+	VBLENDMPS Z2, Z0, K2, Z0
+	VMOVUPS   Z1, (AX)(SI*4)
+	VMOVUPS   Z0, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	JGE       loop332
@@ -4165,8 +4239,10 @@ loop334:
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
 	VCMPPS    $0x1d, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -4184,8 +4260,10 @@ done335:
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
 	VCMPPS    $0x1d, Z1, Z0, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end336:
@@ -4278,12 +4356,14 @@ loop342:
 	VCMPPS    $0x03, Z3, Z1, K2
 	VCMPPS    $0x00, Z2, Z0, K3
 	VCMPPS    $0x00, Z3, Z1, K4
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VMOVUPS.Z all3f800000<>+0(SB), K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
-	VMOVUPS   Z0, (AX)(SI*4)
-	VMOVUPS   Z1, 64(AX)(SI*4)
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z1
+	VMOVUPS.Z Z0, K4, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
+	VBLENDMPS Z2, Z0, K2, Z0
+	VMOVUPS   Z1, (AX)(SI*4)
+	VMOVUPS   Z0, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	JGE       loop342
@@ -4298,8 +4378,10 @@ loop344:
 	VMOVUPS   (BX)(SI*4), Z1
 	VCMPPS    $0x03, Z1, Z0, K1
 	VCMPPS    $0x00, Z1, Z0, K2
-	VMOVUPS.Z all3f800000<>+0(SB), K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -4317,8 +4399,10 @@ done345:
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VCMPPS    $0x03, Z1, Z0, K2
 	VCMPPS    $0x00, Z1, Z0, K3
-	VMOVUPS.Z all3f800000<>+0(SB), K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   all3f800000<>+0(SB), Z0
+	VMOVUPS.Z Z0, K3, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end346:
@@ -4423,8 +4507,9 @@ loop352:
 	VCMPPS    $0x04, Z4, Z1, K4
 	VMOVUPS.Z Z2, K3, Z0
 	VMOVUPS.Z Z3, K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVUPS   Z0, (AX)(SI*4)
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
@@ -4444,7 +4529,8 @@ loop354:
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x04, Z2, Z0, K2
 	VMOVUPS.Z Z1, K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -4465,7 +4551,8 @@ done355:
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x04, Z2, Z0, K3
 	VMOVUPS.Z Z1, K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end356:
@@ -4826,8 +4913,9 @@ loop382:
 	VCMPPS    $0x1e, Z4, Z3, K4
 	VMOVUPS.Z Z0, K3, Z0
 	VMOVUPS.Z Z1, K4, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVUPS   Z0, (AX)(SI*4)
 	VMOVUPS   Z1, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
@@ -4846,7 +4934,8 @@ loop384:
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x1e, Z2, Z1, K2
 	VMOVUPS.Z Z0, K2, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K1, Z0
 	VMOVUPS   Z0, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -4866,7 +4955,8 @@ done385:
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x1e, Z2, Z1, K3
 	VMOVUPS.Z Z0, K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end386:
@@ -5112,8 +5202,9 @@ loop402:
 	VCMPPS    $0x1e, Z7, Z4, K4
 	VBLENDMPS Z1, Z5, K3, Z1
 	VBLENDMPS Z2, Z6, K4, Z2
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS   allffffffff<>+0(SB), Z3
+	VBLENDMPS Z3, Z1, K1, Z1
+	VBLENDMPS Z3, Z2, K2, Z2
 	VMOVUPS   Z1, (AX)(SI*4)
 	VMOVUPS   Z2, 64(AX)(SI*4)
 	ADDQ      $0x20, SI
@@ -5133,7 +5224,8 @@ loop404:
 	VXORPS    Z4, Z4, Z4
 	VCMPPS    $0x1e, Z4, Z2, K2
 	VBLENDMPS Z1, Z3, K2, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z1, K1, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z1, K1, Z1
 	VMOVUPS   Z1, (AX)(SI*4)
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, CX
@@ -5154,7 +5246,8 @@ done405:
 	VXORPS    Z3, Z3, Z3
 	VCMPPS    $0x1e, Z3, Z2, K3
 	VBLENDMPS Z1, Z0, K3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K2, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z1
+	VBLENDMPS Z1, Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 end406:
@@ -6884,10 +6977,11 @@ loop462:
 	VPSUBD       Z7, Z3, Z3
 	VCVTDQ2PS    Z4, Z4
 	VCVTDQ2PS    Z5, Z5
-	VMOVUPS.Z    all41c80000<>+0(SB), K1, Z6
-	VMOVUPS.Z    all41c80000<>+0(SB), K2, Z7
-	VSUBPS       Z6, Z4, Z4
-	VSUBPS       Z7, Z5, Z5
+	VMOVUPS      all41c80000<>+0(SB), Z6
+	VMOVUPS.Z    Z6, K1, Z7
+	VMOVUPS.Z    Z6, K2, Z6
+	VSUBPS       Z7, Z4, Z4
+	VSUBPS       Z6, Z5, Z5
 	VSUBPS       all3f800000<>+0(SB), Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z3, Z3
 	VMULPS       Z2, Z2, Z6
@@ -6927,15 +7021,17 @@ loop462:
 	VXORPS       Z4, Z4, Z4
 	VCMPPS       $0x00, Z4, Z0, K1
 	VCMPPS       $0x00, Z4, Z1, K2
-	VBLENDMPS    allff800000<>+0(SB), Z2, K1, Z2
-	VBLENDMPS    allff800000<>+0(SB), Z3, K2, Z3
+	VMOVUPS      allff800000<>+0(SB), Z4
+	VBLENDMPS    Z4, Z2, K1, Z2
+	VBLENDMPS    Z4, Z3, K2, Z3
 	VXORPS       Z4, Z4, Z4
 	VCMPPS       $0x19, Z4, Z0, K1
 	VCMPPS       $0x19, Z4, Z1, K2
-	VBLENDMPS    allffffffff<>+0(SB), Z2, K1, Z0
-	VBLENDMPS    allffffffff<>+0(SB), Z3, K2, Z1
-	VMOVUPS      Z0, (AX)(BX*4)
-	VMOVUPS      Z1, 64(AX)(BX*4)
+	VMOVUPS      allffffffff<>+0(SB), Z0
+	VBLENDMPS    Z0, Z2, K1, Z1
+	VBLENDMPS    Z0, Z3, K2, Z0
+	VMOVUPS      Z1, (AX)(BX*4)
+	VMOVUPS      Z0, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
 	JGE          loop462
@@ -6955,7 +7051,8 @@ loop464:
 	VPSLLD       $0x17, Z2, Z3
 	VPSUBD       Z3, Z1, Z1
 	VCVTDQ2PS    Z2, Z2
-	VMOVUPS.Z    all41c80000<>+0(SB), K1, Z3
+	VMOVUPS      all41c80000<>+0(SB), Z3
+	VMOVUPS.Z    Z3, K1, Z3
 	VSUBPS       Z3, Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z1, Z1
 	VMULPS       Z1, Z1, Z3
@@ -6977,10 +7074,12 @@ loop464:
 	VBLENDMPS    Z0, Z1, K1, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x00, Z2, Z0, K1
-	VBLENDMPS    allff800000<>+0(SB), Z1, K1, Z1
+	VMOVUPS      allff800000<>+0(SB), Z2
+	VBLENDMPS    Z2, Z1, K1, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x19, Z2, Z0, K1
-	VBLENDMPS    allffffffff<>+0(SB), Z1, K1, Z0
+	VMOVUPS      allffffffff<>+0(SB), Z0
+	VBLENDMPS    Z0, Z1, K1, Z0
 	VMOVUPS      Z0, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
@@ -7003,7 +7102,8 @@ done465:
 	VPSLLD       $0x17, Z2, Z3
 	VPSUBD       Z3, Z1, Z1
 	VCVTDQ2PS    Z2, Z2
-	VMOVUPS.Z    all41c80000<>+0(SB), K2, Z3
+	VMOVUPS      all41c80000<>+0(SB), Z3
+	VMOVUPS.Z    Z3, K2, Z3
 	VSUBPS       Z3, Z2, Z2
 	VSUBPS       all3f800000<>+0(SB), Z1, Z1
 	VMULPS       Z1, Z1, Z3
@@ -7025,10 +7125,12 @@ done465:
 	VBLENDMPS    Z0, Z1, K2, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x00, Z2, Z0, K2
-	VBLENDMPS    allff800000<>+0(SB), Z1, K2, Z1
+	VMOVUPS      allff800000<>+0(SB), Z2
+	VBLENDMPS    Z2, Z1, K2, Z1
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x19, Z2, Z0, K2
-	VBLENDMPS    allffffffff<>+0(SB), Z1, K2, Z0
+	VMOVUPS      allffffffff<>+0(SB), Z0
+	VBLENDMPS    Z0, Z1, K2, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
 
 end466:
@@ -7350,17 +7452,19 @@ loop472:
 	VXORPS       Z6, Z6, Z6
 	VCMPPS       $0x00, Z6, Z2, K1
 	VCMPPS       $0x00, Z6, Z3, K2
-	VBLENDMPS    allff800000<>+0(SB), Z4, K1, Z4
-	VBLENDMPS    allff800000<>+0(SB), Z5, K2, Z5
+	VMOVUPS      allff800000<>+0(SB), Z6
+	VBLENDMPS    Z6, Z4, K1, Z4
+	VBLENDMPS    Z6, Z5, K2, Z5
 	VXORPS       Z6, Z6, Z6
 	VCMPPS       $0x19, Z6, Z2, K1
 	VCMPPS       $0x19, Z6, Z3, K2
-	VBLENDMPS    allffffffff<>+0(SB), Z4, K1, Z2
-	VBLENDMPS    allffffffff<>+0(SB), Z5, K2, Z3
+	VMOVUPS      allffffffff<>+0(SB), Z2
+	VBLENDMPS    Z2, Z4, K1, Z3
+	VBLENDMPS    Z2, Z5, K2, Z2
 	VANDPS       all80000000<>+0(SB), Z0, Z0
 	VANDPS       all80000000<>+0(SB), Z1, Z1
-	VORPS        Z0, Z2, Z0
-	VORPS        Z1, Z3, Z1
+	VORPS        Z0, Z3, Z0
+	VORPS        Z1, Z2, Z1
 	VMOVUPS      Z0, (AX)(BX*4)
 	VMOVUPS      Z1, 64(AX)(BX*4)
 	ADDQ         $0x20, BX
@@ -7411,10 +7515,12 @@ loop474:
 	VBLENDMPS    Z1, Z3, K1, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x00, Z3, Z1, K1
-	VBLENDMPS    allff800000<>+0(SB), Z2, K1, Z2
+	VMOVUPS      allff800000<>+0(SB), Z3
+	VBLENDMPS    Z3, Z2, K1, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x19, Z3, Z1, K1
-	VBLENDMPS    allffffffff<>+0(SB), Z2, K1, Z1
+	VMOVUPS      allffffffff<>+0(SB), Z1
+	VBLENDMPS    Z1, Z2, K1, Z1
 	VANDPS       all80000000<>+0(SB), Z0, Z0
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, (AX)(BX*4)
@@ -7468,10 +7574,12 @@ done475:
 	VBLENDMPS    Z1, Z3, K2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x00, Z3, Z1, K2
-	VBLENDMPS    allff800000<>+0(SB), Z2, K2, Z2
+	VMOVUPS      allff800000<>+0(SB), Z3
+	VBLENDMPS    Z3, Z2, K2, Z2
 	VXORPS       Z3, Z3, Z3
 	VCMPPS       $0x19, Z3, Z1, K2
-	VBLENDMPS    allffffffff<>+0(SB), Z2, K2, Z1
+	VMOVUPS      allffffffff<>+0(SB), Z1
+	VBLENDMPS    Z1, Z2, K2, Z1
 	VANDPS       all80000000<>+0(SB), Z0, Z0
 	VORPS        Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (AX)(BX*4)
@@ -12493,36 +12601,38 @@ loop562:
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K3
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z3, K4
 	VMOVUPS      all3f800000<>+0(SB), Z6
-	VBLENDMPS    all3fa00000<>+0(SB), Z6, K3, Z7
-	VBLENDMPS    all3fa00000<>+0(SB), Z6, K4, Z6
-	VBLENDMPS    all3f4c0000<>+0(SB), Z7, K1, Z7
-	VBLENDMPS    all3f4c0000<>+0(SB), Z6, K2, Z6
-	VSUBPS       Z7, Z2, Z8
+	VMOVUPS      all3fa00000<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K3, Z8
+	VBLENDMPS    Z7, Z6, K4, Z6
+	VMOVUPS      all3f4c0000<>+0(SB), Z7
+	VBLENDMPS    Z7, Z8, K1, Z8
+	VBLENDMPS    Z7, Z6, K2, Z6
+	VSUBPS       Z8, Z2, Z7
 	VSUBPS       Z6, Z3, Z9
-	VADDPS       Z7, Z2, Z10
+	VADDPS       Z8, Z2, Z10
 	VADDPS       Z6, Z3, Z11
 	VANDPS       allfffff000<>+0(SB), Z10, Z12
 	VANDPS       allfffff000<>+0(SB), Z11, Z13
 	VSUBPS       Z12, Z10, Z14
 	VSUBPS       Z13, Z11, Z15
-	VSUBPS       Z7, Z10, Z7
+	VSUBPS       Z8, Z10, Z8
 	VSUBPS       Z6, Z11, Z6
-	VSUBPS       Z7, Z2, Z2
+	VSUBPS       Z8, Z2, Z2
 	VSUBPS       Z6, Z3, Z3
 	VADDPS       Z2, Z14, Z2
 	VADDPS       Z3, Z15, Z3
 	VMOVUPS      all3f800000<>+0(SB), Z6
-	VDIVPS       Z10, Z6, Z7
+	VDIVPS       Z10, Z6, Z8
 	VDIVPS       Z11, Z6, Z6
-	VMULPS       Z7, Z8, Z10
+	VMULPS       Z8, Z7, Z10
 	VMULPS       Z6, Z9, Z11
 	VANDPS       allfffff000<>+0(SB), Z10, Z14
 	VANDPS       allfffff000<>+0(SB), Z11, Z15
-	VFNMADD231PS Z12, Z14, Z8
+	VFNMADD231PS Z12, Z14, Z7
 	VFNMADD231PS Z13, Z15, Z9
-	VFNMADD231PS Z2, Z14, Z8
+	VFNMADD231PS Z2, Z14, Z7
 	VFNMADD231PS Z3, Z15, Z9
-	VMULPS       Z7, Z8, Z2
+	VMULPS       Z8, Z7, Z2
 	VMULPS       Z6, Z9, Z3
 	VMULPS       Z10, Z10, Z6
 	VMULPS       Z11, Z11, Z7
@@ -12543,22 +12653,26 @@ loop562:
 	VCVTDQ2PS    Z4, Z2
 	VCVTDQ2PS    Z5, Z3
 	VMOVUPS      all00000000<>+0(SB), Z4
-	VBLENDMPS    all3ea4e000<>+0(SB), Z4, K3, Z5
-	VBLENDMPS    all3ea4e000<>+0(SB), Z4, K4, Z4
-	VBLENDMPS    allbea7c000<>+0(SB), Z5, K1, Z5
-	VBLENDMPS    allbea7c000<>+0(SB), Z4, K2, Z4
-	VADDPS       Z5, Z2, Z2
+	VMOVUPS      all3ea4e000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K3, Z8
+	VBLENDMPS    Z5, Z4, K4, Z4
+	VMOVUPS      allbea7c000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z8, K1, Z8
+	VBLENDMPS    Z5, Z4, K2, Z4
+	VADDPS       Z8, Z2, Z2
 	VADDPS       Z4, Z3, Z3
 	VMULPS       all4038b000<>+0(SB), Z14, Z4
 	VMULPS       all4038b000<>+0(SB), Z15, Z5
 	VADDPS       Z4, Z2, Z8
 	VADDPS       Z5, Z3, Z9
 	VMOVUPS      all00000000<>+0(SB), Z10
-	VBLENDMPS    allb8c3da19<>+0(SB), Z10, K3, Z11
-	VBLENDMPS    allb8c3da19<>+0(SB), Z10, K4, Z10
-	VBLENDMPS    all38822699<>+0(SB), Z11, K1, Z11
-	VBLENDMPS    all38822699<>+0(SB), Z10, K2, Z10
-	VADDPS       Z11, Z6, Z6
+	VMOVUPS      allb8c3da19<>+0(SB), Z11
+	VBLENDMPS    Z11, Z10, K3, Z12
+	VBLENDMPS    Z11, Z10, K4, Z10
+	VMOVUPS      all38822699<>+0(SB), Z11
+	VBLENDMPS    Z11, Z12, K1, Z12
+	VBLENDMPS    Z11, Z10, K2, Z10
+	VADDPS       Z12, Z6, Z6
 	VADDPS       Z10, Z7, Z7
 	VSUBPS       Z2, Z8, Z2
 	VSUBPS       Z3, Z9, Z3
@@ -12644,8 +12758,10 @@ loop564:
 	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z2, K1
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K2
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VBLENDMPS    all3fa00000<>+0(SB), Z4, K2, Z4
-	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K1, Z4
+	VMOVUPS      all3fa00000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K2, Z4
+	VMOVUPS      all3f4c0000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K1, Z4
 	VSUBPS       Z4, Z2, Z5
 	VADDPS       Z4, Z2, Z6
 	VANDPS       allfffff000<>+0(SB), Z6, Z7
@@ -12670,14 +12786,18 @@ loop564:
 	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
 	VCVTDQ2PS    Z3, Z2
 	VMOVUPS      all00000000<>+0(SB), Z3
-	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K2, Z3
-	VBLENDMPS    allbea7c000<>+0(SB), Z3, K1, Z3
+	VMOVUPS      all3ea4e000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K2, Z3
+	VMOVUPS      allbea7c000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K1, Z3
 	VADDPS       Z3, Z2, Z2
 	VMULPS       all4038b000<>+0(SB), Z8, Z3
 	VADDPS       Z3, Z2, Z5
 	VMOVUPS      all00000000<>+0(SB), Z6
-	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K2, Z6
-	VBLENDMPS    all38822699<>+0(SB), Z6, K1, Z6
+	VMOVUPS      allb8c3da19<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K2, Z6
+	VMOVUPS      all38822699<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K1, Z6
 	VADDPS       Z6, Z4, Z4
 	VSUBPS       Z2, Z5, Z2
 	VSUBPS       Z2, Z3, Z2
@@ -12734,8 +12854,10 @@ done565:
 	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z2, K2
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z2, K3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VBLENDMPS    all3fa00000<>+0(SB), Z4, K3, Z4
-	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K2, Z4
+	VMOVUPS      all3fa00000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K3, Z4
+	VMOVUPS      all3f4c0000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K2, Z4
 	VSUBPS       Z4, Z2, Z5
 	VADDPS       Z4, Z2, Z6
 	VANDPS       allfffff000<>+0(SB), Z6, Z7
@@ -12760,14 +12882,18 @@ done565:
 	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
 	VCVTDQ2PS    Z3, Z2
 	VMOVUPS      all00000000<>+0(SB), Z3
-	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K3, Z3
-	VBLENDMPS    allbea7c000<>+0(SB), Z3, K2, Z3
+	VMOVUPS      all3ea4e000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K3, Z3
+	VMOVUPS      allbea7c000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K2, Z3
 	VADDPS       Z3, Z2, Z2
 	VMULPS       all4038b000<>+0(SB), Z8, Z3
 	VADDPS       Z3, Z2, Z5
 	VMOVUPS      all00000000<>+0(SB), Z6
-	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K3, Z6
-	VBLENDMPS    all38822699<>+0(SB), Z6, K2, Z6
+	VMOVUPS      allb8c3da19<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K3, Z6
+	VMOVUPS      all38822699<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K2, Z6
 	VADDPS       Z6, Z4, Z4
 	VSUBPS       Z2, Z5, Z2
 	VSUBPS       Z2, Z3, Z2
@@ -13216,36 +13342,38 @@ loop572:
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K3
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z1, K4
 	VMOVUPS      all3f800000<>+0(SB), Z7
-	VBLENDMPS    all3fa00000<>+0(SB), Z7, K3, Z8
-	VBLENDMPS    all3fa00000<>+0(SB), Z7, K4, Z7
-	VBLENDMPS    all3f4c0000<>+0(SB), Z8, K1, Z8
-	VBLENDMPS    all3f4c0000<>+0(SB), Z7, K2, Z7
-	VSUBPS       Z8, Z0, Z9
+	VMOVUPS      all3fa00000<>+0(SB), Z8
+	VBLENDMPS    Z8, Z7, K3, Z9
+	VBLENDMPS    Z8, Z7, K4, Z7
+	VMOVUPS      all3f4c0000<>+0(SB), Z8
+	VBLENDMPS    Z8, Z9, K1, Z9
+	VBLENDMPS    Z8, Z7, K2, Z7
+	VSUBPS       Z9, Z0, Z8
 	VSUBPS       Z7, Z1, Z10
-	VADDPS       Z8, Z0, Z11
+	VADDPS       Z9, Z0, Z11
 	VADDPS       Z7, Z1, Z12
 	VANDPS       allfffff000<>+0(SB), Z11, Z13
 	VANDPS       allfffff000<>+0(SB), Z12, Z14
 	VSUBPS       Z13, Z11, Z15
 	VSUBPS       Z14, Z12, Z16
-	VSUBPS       Z8, Z11, Z8
+	VSUBPS       Z9, Z11, Z9
 	VSUBPS       Z7, Z12, Z7
-	VSUBPS       Z8, Z0, Z0
+	VSUBPS       Z9, Z0, Z0
 	VSUBPS       Z7, Z1, Z1
 	VADDPS       Z0, Z15, Z0
 	VADDPS       Z1, Z16, Z1
 	VMOVUPS      all3f800000<>+0(SB), Z7
-	VDIVPS       Z11, Z7, Z8
+	VDIVPS       Z11, Z7, Z9
 	VDIVPS       Z12, Z7, Z7
-	VMULPS       Z8, Z9, Z11
+	VMULPS       Z9, Z8, Z11
 	VMULPS       Z7, Z10, Z12
 	VANDPS       allfffff000<>+0(SB), Z11, Z15
 	VANDPS       allfffff000<>+0(SB), Z12, Z16
-	VFNMADD231PS Z13, Z15, Z9
+	VFNMADD231PS Z13, Z15, Z8
 	VFNMADD231PS Z14, Z16, Z10
-	VFNMADD231PS Z0, Z15, Z9
+	VFNMADD231PS Z0, Z15, Z8
 	VFNMADD231PS Z1, Z16, Z10
-	VMULPS       Z8, Z9, Z0
+	VMULPS       Z9, Z8, Z0
 	VMULPS       Z7, Z10, Z1
 	VMULPS       Z11, Z11, Z7
 	VMULPS       Z12, Z12, Z8
@@ -13266,22 +13394,26 @@ loop572:
 	VCVTDQ2PS    Z5, Z0
 	VCVTDQ2PS    Z6, Z1
 	VMOVUPS      all00000000<>+0(SB), Z5
-	VBLENDMPS    all3ea4e000<>+0(SB), Z5, K3, Z6
-	VBLENDMPS    all3ea4e000<>+0(SB), Z5, K4, Z5
-	VBLENDMPS    allbea7c000<>+0(SB), Z6, K1, Z6
-	VBLENDMPS    allbea7c000<>+0(SB), Z5, K2, Z5
-	VADDPS       Z6, Z0, Z0
+	VMOVUPS      all3ea4e000<>+0(SB), Z6
+	VBLENDMPS    Z6, Z5, K3, Z9
+	VBLENDMPS    Z6, Z5, K4, Z5
+	VMOVUPS      allbea7c000<>+0(SB), Z6
+	VBLENDMPS    Z6, Z9, K1, Z9
+	VBLENDMPS    Z6, Z5, K2, Z5
+	VADDPS       Z9, Z0, Z0
 	VADDPS       Z5, Z1, Z1
 	VMULPS       all4038b000<>+0(SB), Z15, Z5
 	VMULPS       all4038b000<>+0(SB), Z16, Z6
 	VADDPS       Z5, Z0, Z9
 	VADDPS       Z6, Z1, Z10
 	VMOVUPS      all00000000<>+0(SB), Z11
-	VBLENDMPS    allb8c3da19<>+0(SB), Z11, K3, Z12
-	VBLENDMPS    allb8c3da19<>+0(SB), Z11, K4, Z11
-	VBLENDMPS    all38822699<>+0(SB), Z12, K1, Z12
-	VBLENDMPS    all38822699<>+0(SB), Z11, K2, Z11
-	VADDPS       Z12, Z7, Z7
+	VMOVUPS      allb8c3da19<>+0(SB), Z12
+	VBLENDMPS    Z12, Z11, K3, Z13
+	VBLENDMPS    Z12, Z11, K4, Z11
+	VMOVUPS      all38822699<>+0(SB), Z12
+	VBLENDMPS    Z12, Z13, K1, Z13
+	VBLENDMPS    Z12, Z11, K2, Z11
+	VADDPS       Z13, Z7, Z7
 	VADDPS       Z11, Z8, Z8
 	VSUBPS       Z0, Z9, Z0
 	VSUBPS       Z1, Z10, Z1
@@ -13369,8 +13501,10 @@ loop574:
 	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z0, K1
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K2
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VBLENDMPS    all3fa00000<>+0(SB), Z4, K2, Z4
-	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K1, Z4
+	VMOVUPS      all3fa00000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K2, Z4
+	VMOVUPS      all3f4c0000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K1, Z4
 	VSUBPS       Z4, Z0, Z5
 	VADDPS       Z4, Z0, Z6
 	VANDPS       allfffff000<>+0(SB), Z6, Z7
@@ -13395,14 +13529,18 @@ loop574:
 	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
 	VCVTDQ2PS    Z3, Z0
 	VMOVUPS      all00000000<>+0(SB), Z3
-	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K2, Z3
-	VBLENDMPS    allbea7c000<>+0(SB), Z3, K1, Z3
+	VMOVUPS      all3ea4e000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K2, Z3
+	VMOVUPS      allbea7c000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K1, Z3
 	VADDPS       Z3, Z0, Z0
 	VMULPS       all4038b000<>+0(SB), Z8, Z3
 	VADDPS       Z3, Z0, Z5
 	VMOVUPS      all00000000<>+0(SB), Z6
-	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K2, Z6
-	VBLENDMPS    all38822699<>+0(SB), Z6, K1, Z6
+	VMOVUPS      allb8c3da19<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K2, Z6
+	VMOVUPS      all38822699<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K1, Z6
 	VADDPS       Z6, Z4, Z4
 	VSUBPS       Z0, Z5, Z0
 	VSUBPS       Z0, Z3, Z0
@@ -13461,8 +13599,10 @@ done575:
 	VCMPPS       $0x11, all3f63d70a<>+0(SB), Z0, K2
 	VCMPPS       $0x1e, all3f8f5c29<>+0(SB), Z0, K3
 	VMOVUPS      all3f800000<>+0(SB), Z4
-	VBLENDMPS    all3fa00000<>+0(SB), Z4, K3, Z4
-	VBLENDMPS    all3f4c0000<>+0(SB), Z4, K2, Z4
+	VMOVUPS      all3fa00000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K3, Z4
+	VMOVUPS      all3f4c0000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K2, Z4
 	VSUBPS       Z4, Z0, Z5
 	VADDPS       Z4, Z0, Z6
 	VANDPS       allfffff000<>+0(SB), Z6, Z7
@@ -13487,14 +13627,18 @@ done575:
 	VFMADD231PS  allb9b89ad4<>+0(SB), Z8, Z4
 	VCVTDQ2PS    Z3, Z0
 	VMOVUPS      all00000000<>+0(SB), Z3
-	VBLENDMPS    all3ea4e000<>+0(SB), Z3, K3, Z3
-	VBLENDMPS    allbea7c000<>+0(SB), Z3, K2, Z3
+	VMOVUPS      all3ea4e000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K3, Z3
+	VMOVUPS      allbea7c000<>+0(SB), Z5
+	VBLENDMPS    Z5, Z3, K2, Z3
 	VADDPS       Z3, Z0, Z0
 	VMULPS       all4038b000<>+0(SB), Z8, Z3
 	VADDPS       Z3, Z0, Z5
 	VMOVUPS      all00000000<>+0(SB), Z6
-	VBLENDMPS    allb8c3da19<>+0(SB), Z6, K3, Z6
-	VBLENDMPS    all38822699<>+0(SB), Z6, K2, Z6
+	VMOVUPS      allb8c3da19<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K3, Z6
+	VMOVUPS      all38822699<>+0(SB), Z7
+	VBLENDMPS    Z7, Z6, K2, Z6
 	VADDPS       Z6, Z4, Z4
 	VSUBPS       Z0, Z5, Z0
 	VSUBPS       Z0, Z3, Z0
@@ -16558,8 +16702,9 @@ loop664:
 	VMAXPS    Z1, Z3, Z1
 	VANDPS    Z0, Z4, Z0
 	VANDPS    Z1, Z5, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVAPS   Z0, Z0
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
@@ -16577,7 +16722,8 @@ loop666:
 	VMAXPS    Z2, Z0, Z3
 	VMAXPS    Z0, Z2, Z0
 	VANDPS    Z0, Z3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
@@ -16598,7 +16744,8 @@ done667:
 	VMAXPS    Z2, Z0, Z3
 	VMAXPS    Z0, Z2, Z0
 	VANDPS    Z0, Z3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
 end668:
@@ -16606,31 +16753,36 @@ end668:
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
 	VANDPS     Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VSHUFF32X4 $0x4e, Z0, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
 	VANDPS     Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VSHUFF32X4 $0xb1, Z0, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
 	VANDPS     Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VPERMILPS  $0x4e, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
 	VANDPS     Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VPERMILPS  $0xb1, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMAXPS     Z1, Z0, Z2
 	VMAXPS     Z0, Z1, Z0
 	VANDPS     Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VZEROUPPER
 	MOVSS      X0, ret+16(FP)
 	RET
@@ -16747,8 +16899,9 @@ loop674:
 	VMINPS    Z1, Z3, Z1
 	VORPS     Z0, Z4, Z0
 	VORPS     Z1, Z5, Z1
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z2, Z1, K2, Z1
 	VMOVAPS   Z0, Z0
 	VMOVAPS   Z1, Z1
 	ADDQ      $0x80, AX
@@ -16766,7 +16919,8 @@ loop676:
 	VMINPS    Z2, Z0, Z3
 	VMINPS    Z0, Z2, Z0
 	VORPS     Z0, Z3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 	ADDQ      $0x40, AX
 	SUBQ      $0x10, CX
@@ -16787,7 +16941,8 @@ done677:
 	VMINPS    Z2, Z0, Z3
 	VMINPS    Z0, Z2, Z0
 	VORPS     Z0, Z3, Z0
-	VBLENDMPS allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS   allffffffff<>+0(SB), Z2
+	VBLENDMPS Z2, Z0, K1, Z0
 	VMOVAPS   Z0, Z0
 
 end678:
@@ -16795,31 +16950,36 @@ end678:
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
 	VORPS      Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VSHUFF32X4 $0x4e, Z0, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
 	VORPS      Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VSHUFF32X4 $0xb1, Z0, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
 	VORPS      Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VPERMILPS  $0x4e, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
 	VORPS      Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VPERMILPS  $0xb1, Z0, Z1
 	VCMPPS     $0x03, Z1, Z0, K1
 	VMINPS     Z1, Z0, Z2
 	VMINPS     Z0, Z1, Z0
 	VORPS      Z0, Z2, Z0
-	VBLENDMPS  allffffffff<>+0(SB), Z0, K1, Z0
+	VMOVUPS    allffffffff<>+0(SB), Z1
+	VBLENDMPS  Z1, Z0, K1, Z0
 	VZEROUPPER
 	MOVSS      X0, ret+16(FP)
 	RET
@@ -18548,8 +18708,9 @@ loop742:
 	VMAXPS       Z9, Z3, Z9
 	VANDPS       Z8, Z6, Z6
 	VANDPS       Z9, Z7, Z7
-	VBLENDMPS    allffffffff<>+0(SB), Z6, K1, Z6
-	VBLENDMPS    allffffffff<>+0(SB), Z7, K2, Z7
+	VMOVUPS      allffffffff<>+0(SB), Z8
+	VBLENDMPS    Z8, Z6, K1, Z6
+	VBLENDMPS    Z8, Z7, K2, Z7
 	VSQRTPS      Z6, Z8
 	VSQRTPS      Z7, Z9
 	VBROADCASTSS 32(R9), Z10
@@ -18619,7 +18780,8 @@ loop744:
 	VMAXPS       Z1, Z4, Z3
 	VMAXPS       Z4, Z1, Z4
 	VANDPS       Z4, Z3, Z3
-	VBLENDMPS    allffffffff<>+0(SB), Z3, K1, Z3
+	VMOVUPS      allffffffff<>+0(SB), Z4
+	VBLENDMPS    Z4, Z3, K1, Z3
 	VSQRTPS      Z3, Z4
 	VBROADCASTSS 32(R9), Z5
 	VMULPS       Z5, Z4, Z4
@@ -18681,7 +18843,8 @@ done745:
 	VMAXPS       Z1, Z4, Z3
 	VMAXPS       Z4, Z1, Z4
 	VANDPS       Z4, Z3, Z3
-	VBLENDMPS    allffffffff<>+0(SB), Z3, K2, Z3
+	VMOVUPS      allffffffff<>+0(SB), Z4
+	VBLENDMPS    Z4, Z3, K2, Z3
 	VSQRTPS      Z3, Z4
 	VBROADCASTSS 32(R9), Z5
 	VMULPS       Z5, Z4, Z4
@@ -24195,25 +24358,29 @@ loop950:
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VSHUFF32X4    $0xb1, Z1, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VPERMILPS     $0x4e, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VPERMILPS     $0xb1, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VSUBPS        Z1, Z0, Z0
 	VMOVUPS.Z     Z0, K1, Z0
 	VMOVUPS       allc2d00000<>+0(SB), Z1
@@ -24285,25 +24452,29 @@ loop951:
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VSHUFF32X4    $0xb1, Z1, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VPERMILPS     $0x4e, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VPERMILPS     $0xb1, Z1, Z2
 	VCMPPS        $0x03, Z2, Z1, K2
 	VMAXPS        Z2, Z1, Z3
 	VMAXPS        Z1, Z2, Z1
 	VANDPS        Z1, Z3, Z1
-	VBLENDMPS     allffffffff<>+0(SB), Z1, K2, Z1
+	VMOVUPS       allffffffff<>+0(SB), Z2
+	VBLENDMPS     Z2, Z1, K2, Z1
 	VSUBPS        Z1, Z0, Z0
 	VMOVUPS.Z     Z0, K1, Z0
 	VMOVUPS       allc2d00000<>+0(SB), Z1
@@ -24393,25 +24564,29 @@ loop952:
 	VMAXPS        Z3, Z2, Z4
 	VMAXPS        Z2, Z3, Z2
 	VANDPS        Z2, Z4, Z2
-	VBLENDMPS     allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS       allffffffff<>+0(SB), Z3
+	VBLENDMPS     Z3, Z2, K2, Z2
 	VSHUFF32X4    $0xb1, Z2, Z2, Z3
 	VCMPPS        $0x03, Z3, Z2, K2
 	VMAXPS        Z3, Z2, Z4
 	VMAXPS        Z2, Z3, Z2
 	VANDPS        Z2, Z4, Z2
-	VBLENDMPS     allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS       allffffffff<>+0(SB), Z3
+	VBLENDMPS     Z3, Z2, K2, Z2
 	VPERMILPS     $0x4e, Z2, Z3
 	VCMPPS        $0x03, Z3, Z2, K2
 	VMAXPS        Z3, Z2, Z4
 	VMAXPS        Z2, Z3, Z2
 	VANDPS        Z2, Z4, Z2
-	VBLENDMPS     allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS       allffffffff<>+0(SB), Z3
+	VBLENDMPS     Z3, Z2, K2, Z2
 	VPERMILPS     $0xb1, Z2, Z3
 	VCMPPS        $0x03, Z3, Z2, K2
 	VMAXPS        Z3, Z2, Z4
 	VMAXPS        Z2, Z3, Z2
 	VANDPS        Z2, Z4, Z2
-	VBLENDMPS     allffffffff<>+0(SB), Z2, K2, Z2
+	VMOVUPS       allffffffff<>+0(SB), Z3
+	VBLENDMPS     Z3, Z2, K2, Z2
 	VSUBPS        Z2, Z0, Z0
 	VMOVUPS.Z     Z0, K1, Z0
 	VMOVUPS       allc2d00000<>+0(SB), Z2

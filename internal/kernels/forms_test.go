@@ -62,3 +62,25 @@ func TestEveryFormHasNEON(t *testing.T) {
 		}
 	}
 }
+
+// TestNoMaskedConstants: no instruction reads a constant in memory under a mask. If the mask is all zeros, the read does not fault, so a page
+// of constants that is not in the page table stays out of it, and each read takes hundreds of cycles.
+func TestNoMaskedConstants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads all assembly, which takes seconds in an emulator")
+	}
+	files, err := filepath.Glob("*_amd64.s")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files, %v", len(files), err)
+	}
+	masked := regexp.MustCompile(`(?m)^\t\S.*\(SB\).*, K[1-7], .*$`) // a mask is not the last operand
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range masked.FindAllString(string(text), 3) {
+			t.Errorf("%s: got %q, want the constant in a register", file, line)
+		}
+	}
+}

@@ -50,6 +50,7 @@ func (l lanes) greaterInt(a, b vec) mask {
 
 // choose returns yes where m holds and no elsewhere.
 func (l lanes) choose(m mask, yes operand, no vec) vec {
+	yes = l.whole(yes)
 	r := l.reg()
 	for j := range r {
 		if l.wide {
@@ -61,8 +62,25 @@ func (l lanes) choose(m mask, yes operand, no vec) vec {
 	return r
 }
 
+// whole returns the operand of an instruction with a mask: not in memory, in AVX-512. A read from memory whose mask is all zeros does
+// not fault. So where the page is not in the page table, nothing brings it there, and each such read takes about 600 cycles.
+func (l lanes) whole(a operand) operand {
+	switch m := a.(type) {
+	case Mem:
+		if l.wide {
+			return l.same(l.by(1).load(m)[0])
+		}
+	case []Mem:
+		if l.wide {
+			return l.load(m)
+		}
+	}
+	return a
+}
+
 // keep returns a where m holds and 0 elsewhere.
 func (l lanes) keep(m mask, a operand) vec {
+	a = l.whole(a)
 	r := l.reg()
 	for j := range r {
 		if l.wide {
