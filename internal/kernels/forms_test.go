@@ -26,8 +26,8 @@ var neonNames = map[string]string{
 	"depthwise5x5by11": "", "depthwise5x5by12": "", "depthwise5x5by21": "", "depthwise5x5by22": "",
 }
 
-// functionsOf returns the names of the functions in assembly files, without those of instruction sets.
-func functionsOf(t *testing.T, files string) (names []string) {
+// assembly calls f with the name and the text of each assembly file.
+func assembly(t *testing.T, files string, f func(file, text string)) {
 	t.Helper()
 	list, err := filepath.Glob(files)
 	if err != nil || len(list) == 0 {
@@ -38,10 +38,18 @@ func functionsOf(t *testing.T, files string) (names []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?m)^TEXT ·(\w+)`).FindAllStringSubmatch(string(text), -1) {
+		f(file, string(text))
+	}
+}
+
+// functionsOf returns the names of the functions in assembly files, without those of instruction sets.
+func functionsOf(t *testing.T, files string) (names []string) {
+	t.Helper()
+	assembly(t, files, func(_, text string) {
+		for _, m := range regexp.MustCompile(`(?m)^TEXT ·(\w+)`).FindAllStringSubmatch(text, -1) {
 			names = append(names, regexp.MustCompile(`AVX2|AVX512|NEON`).ReplaceAllString(m[1], ""))
 		}
-	}
+	})
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -69,18 +77,10 @@ func TestNoMaskedConstants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads all assembly, which takes seconds in an emulator")
 	}
-	files, err := filepath.Glob("*_amd64.s")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("got %d files, %v", len(files), err)
-	}
 	masked := regexp.MustCompile(`(?m)^\t\S.*\(SB\).*, K[1-7], .*$`) // a mask is not the last operand
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range masked.FindAllString(string(text), 3) {
+	assembly(t, "*_amd64.s", func(file, text string) {
+		for _, line := range masked.FindAllString(text, 3) {
 			t.Errorf("%s: got %q, want the constant in a register", file, line)
 		}
-	}
+	})
 }
