@@ -115,6 +115,27 @@ func TestPoolWorksAfterSleepAndAfterClose(t *testing.T) {
 	}
 }
 
+// TestPoolHelpsALateWorker: one piece lasts until all others have run, so another worker runs what is left of its portion.
+func TestPoolHelpsALateWorker(t *testing.T) {
+	for _, p := range pools(t)[2:] {
+		const n = 64
+		for _, slow := range []int{0, n / 2, n - 1} {
+			var ran atomic.Int32
+			p.For(n, 1, func(lo, hi int) {
+				if lo <= slow && slow < hi {
+					for deadline := time.Now().Add(10 * time.Second); int(ran.Load()) < n-(hi-lo); runtime.Gosched() {
+						if time.Now().After(deadline) {
+							t.Errorf("%d workers: piece [%d, %d) waited for %d others, got %d", p.Workers(), lo, hi, n-(hi-lo), ran.Load())
+							break
+						}
+					}
+				}
+				ran.Add(int32(hi - lo))
+			})
+		}
+	}
+}
+
 func TestPoolLeavesNoGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 5 {
