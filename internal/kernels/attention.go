@@ -112,23 +112,19 @@ func (a *Attention[T]) divide(p *Pool, j attentionJob[T]) {
 }
 
 func (j *attentionJob[T]) piece(lo, hi int) {
-	next, ok := freeAheads.pop()
-	if !ok {
-		next = new(ahead)
-	}
+	m := borrowAttention[T]()
+	defer giveBackAttention(m)
 	for i := lo; i < hi; i++ {
-		*next = ahead{}
+		m.next = ahead{}
 		if i+1 < hi && j.pool == nil {
-			j.ahead(next, (i+1)/j.KeyHeads, (i+1)%j.KeyHeads)
+			j.ahead(&m.next, (i+1)/j.KeyHeads, (i+1)%j.KeyHeads)
 		}
 		if b, g := i/j.KeyHeads, i%j.KeyHeads; !j.derive {
-			j.forward(j.pool, b, g, j.out, j.stats, j.q, j.k, j.v, j.mask, next)
+			j.forward(j.pool, b, g, j.out, j.stats, j.q, j.k, j.v, j.mask, m)
 		} else {
-			j.backward(j.pool, b, g, j.dq, j.dk, j.dv, j.dout, j.out, j.stats, j.q, j.k, j.v, j.mask, next)
+			j.backward(j.pool, b, g, j.dq, j.dk, j.dv, j.dout, j.out, j.stats, j.q, j.k, j.v, j.mask, m)
 		}
 	}
-	*next = ahead{}
-	freeAheads.push(next)
 }
 
 // sees returns the number of keys that query i sees, without the mask: those before it.

@@ -56,9 +56,6 @@ func (j *attentionJob[T]) ahead(x *ahead, b, g int) {
 	}
 }
 
-// freeAheads holds those that are free.
-var freeAheads stack[*ahead]
-
 // spread divides the prefetches evenly among the given number of multiply-adds.
 func (x *ahead) spread(work int) {
 	rows, bytes := 0, 0

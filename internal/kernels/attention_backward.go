@@ -1,24 +1,24 @@
 package kernels
 
 // backward computes the derivatives by the vectors of group g of row b.
-func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, next *ahead) {
-	bias, visible := a.hide(mask, b)
+func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, m *attentionMemory[T]) {
+	bias, visible := a.hide(&m.bias, mask, b)
 	visible = min(visible, a.sees(a.Queries-1))
 	rows := a.rows()
 	x := differentiated[T]{
 		Attention: a, b: b, g: g, visible: visible, bias: bias,
-		columns: packColumns(p, k, b, a.Keys, g, a.Size, visible),
-		keys:    packRows(p, k, b, a.Keys, g, a.Size, visible),
-		values:  packColumns(p, v, b, a.Keys, g, a.ValueSize, visible),
-		dq:      dq, dk: dk, dv: dv, q: q, dout: dout, out: out, stats: stats, next: next,
-		queries: borrow[T](rows * a.Size), douts: borrow[T](rows * a.ValueSize), dots: borrow[T](rows),
+		columns: packColumns(p, &m.columns, k, b, a.Keys, g, a.Size, visible),
+		keys:    packRows(p, &m.keys, k, b, a.Keys, g, a.Size, visible),
+		values:  packColumns(p, &m.values, v, b, a.Keys, g, a.ValueSize, visible),
+		dq:      dq, dk: dk, dv: dv, q: q, dout: dout, out: out, stats: stats, memory: m,
+		queries: room(&m.queries, rows*a.Size), douts: room(&m.douts, rows*a.ValueSize), dots: room(&m.dots, rows),
 	}
 	blocks := 1 // of scores' derivatives that are held at once
 	if p != nil {
 		blocks = max(1, (visible+keyBlock-1)/keyBlock)
 	}
 	x.infinite = a.Causal && HasNonFinite(x.keys.data)
-	x.dscores = borrow[T](blocks * rows * (keyBlock + blockGap))
+	x.dscores = room(&m.dscores, blocks*rows*(keyBlock+blockGap))
 	group := a.Heads / a.KeyHeads
 	for h := g * group; h < (g+1)*group; h++ {
 		for i := 0; i < a.Queries; i += rows {
@@ -28,9 +28,6 @@ func (a *Attention[T]) backward(p *Pool, b, g int, dq, dk, dv, dout, out Vectors
 	for j := x.done; j < a.Keys; j++ { // no query sees it
 		clear(dk.at(b, a.Keys, j, g, a.Size)[:a.Size])
 		clear(dv.at(b, a.Keys, j, g, a.ValueSize)[:a.ValueSize])
-	}
-	for _, s := range [][]T{x.dscores, x.dots, x.douts, x.queries, x.values.data, x.keys.data, x.columns.data, bias} {
-		giveBack(s)
 	}
 }
 
@@ -45,7 +42,7 @@ type differentiated[T Float] struct {
 	dq, dk, dv      Vectors[T]
 	q, dout, out    Vectors[T]
 	stats           []T
-	next            *ahead
+	memory          *attentionMemory[T]
 	infinite        bool // an element of a key, or what is between the panels of keys, is not finite
 
 	// Of a block of queries, without gaps: the queries; the derivatives by the outputs, and their products with the outputs, both
@@ -93,12 +90,15 @@ type keysJob[T Float] struct {
 
 func (j *keysJob[T]) piece(lo, hi int) {
 	size := (j.i1 - j.i0) * (keyBlock + blockGap)
-	weights := borrow[T](size)
-	defer giveBack(weights)
+	m := j.memory
+	if !j.alone {
+		m = borrowAttention[T]()
+		defer giveBackAttention(m)
+	}
+	weights := room(&m.weights, size)
 	var noise []T
 	if j.Keep > 0 {
-		noise = borrow[T](size)
-		defer giveBack(noise)
+		noise = room(&m.noise, size)
 	}
 	for i := lo; i < hi; i++ {
 		if j.alone {
@@ -115,7 +115,7 @@ func (x *differentiated[T]) queryPart(dq []T, i0, rows, j, n int, dscores []T) {
 	w := min(keyBlock, n-j)
 	t := x.triangle(i0, j, w)
 	t.alone = x.infinite
-	byRows(t, dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, x.next)
+	byRows(t, dq, x.dq.Stride, dscores, blockStride(w), rows, w, x.keys.from(j), x.Size, x.Scale, j > 0, &x.memory.next)
 }
 
 // blockStride returns the elements between two rows of scores of a block of w keys.
@@ -131,8 +131,8 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 		bias = x.bias[j:]
 	}
 	t := x.triangle(i0, j, w)
-	scores(t, weights, stride, x.queries, x.Size, rows, x.Size, x.columns.from(j), w, x.Scale, bias, x.next)
-	scores(t, dscores, stride, x.douts, x.ValueSize, rows, x.ValueSize, x.values.from(j), w, 1, nil, x.next)
+	scores(t, weights, stride, x.queries, x.Size, rows, x.Size, x.columns.from(j), w, x.Scale, bias, &x.memory.next)
+	scores(t, dscores, stride, x.douts, x.ValueSize, rows, x.ValueSize, x.values.from(j), w, 1, nil, &x.memory.next)
 	if x.Keep > 0 {
 		for r := range rows {
 			x.drop(noise[r*stride:], x.b, h, i0+r, j, w)
@@ -148,7 +148,7 @@ func (x *differentiated[T]) keyBlock(h, i0, i1, j, n int, weights, noise, dscore
 	old := max(0, min(x.done-j, w))
 	dv, dk := x.dv.at(x.b, x.Keys, j, x.g, x.ValueSize), x.dk.at(x.b, x.Keys, j, x.g, x.Size)
 	t.alone = x.infiniteDouts
-	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old, x.next)
+	byColumns(t, dv, x.dv.Stride, weights, stride, rows, w, plainFactor(x.douts, x.ValueSize), x.ValueSize, 1, old, &x.memory.next)
 	t.alone = x.infiniteQueries
-	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old, x.next)
+	byColumns(t, dk, x.dk.Stride, dscores, stride, rows, w, plainFactor(x.queries, x.Size), x.Size, x.Scale, old, &x.memory.next)
 }

@@ -65,11 +65,11 @@ type columnPack[T Float] struct {
 	width, size int
 }
 
-// packColumns packs the first n of times vectors of head h of row b. The caller must give data back.
-func packColumns[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) columnPack[T] {
+// packColumns packs the first n of times vectors of head h of row b, in memory.
+func packColumns[T Float](p *Pool, memory *[]T, v Vectors[T], b, times, h, size, n int) columnPack[T] {
 	width := panelCols[T]()
 	x := columnPack[T]{width: width, size: size}
-	x.data = borrow[T](x.at(n/keyBlock*keyBlock) + ceilTo(n%keyBlock, width)*size)
+	x.data = room(memory, x.at(n/keyBlock*keyBlock)+ceilTo(n%keyBlock, width)*size)
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: v.Stride, depthStride: 1}
 		divide(p, n, keyBlock, columnPackJob[T]{x, l})
@@ -103,13 +103,13 @@ type rowPack[T Float] struct {
 	width, size, n int
 }
 
-// packRows packs the first n of times vectors of head h of row b. The caller must give data back.
-func packRows[T Float](p *Pool, v Vectors[T], b, times, h, size, n int) rowPack[T] {
+// packRows packs the first n of times vectors of head h of row b, in memory.
+func packRows[T Float](p *Pool, memory *[]T, v Vectors[T], b, times, h, size, n int) rowPack[T] {
 	width := panelCols[T]()
 	if formOf[T](isa) == Generic { // which reads rows of any width equally fast
 		width = min(width, size)
 	}
-	x := rowPack[T]{borrow[T](ceilTo(size, width) * n), width, size, n}
+	x := rowPack[T]{room(memory, ceilTo(size, width)*n), width, size, n}
 	if n > 0 {
 		l := lines[T]{data: v.at(b, times, 0, h, size), lineStride: 1, depthStride: v.Stride}
 		divide(p, n, keyBlock, rowPackJob[T]{x, l})
@@ -135,12 +135,12 @@ func (x rowPack[T]) from(j int) factor[T] {
 }
 
 // hide returns what to add to the scores of row b's keys, 0 or -Inf, and the number of keys up to the last one that is not
-// hidden; nil without a mask. The caller must give the slice back.
-func (a *Attention[T]) hide(mask []T, b int) (bias []T, visible int) {
+// hidden; nil without a mask. The slice is in memory.
+func (a *Attention[T]) hide(memory *[]T, mask []T, b int) (bias []T, visible int) {
 	if mask == nil {
 		return nil, a.Keys
 	}
-	bias = borrow[T](a.Keys)
+	bias = room(memory, a.Keys)
 	for j, m := range mask[b*a.Keys : (b+1)*a.Keys] {
 		if bias[j] = 0; m == 0 {
 			bias[j] = T(math.Inf(-1))

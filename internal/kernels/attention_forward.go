@@ -3,41 +3,39 @@ package kernels
 import "math"
 
 // forward computes the heads of group g of row b.
-func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, next *ahead) {
-	bias, visible := a.hide(mask, b)
+func (a *Attention[T]) forward(p *Pool, b, g int, out Vectors[T], stats []T, q, k, v Vectors[T], mask []T, m *attentionMemory[T]) {
+	bias, visible := a.hide(&m.bias, mask, b)
 	visible = min(visible, a.sees(a.Queries-1))
-	keys := packColumns(p, k, b, a.Keys, g, a.Size, visible)
-	values := packRows(p, v, b, a.Keys, g, a.ValueSize, visible)
+	keys := packColumns(p, &m.columns, k, b, a.Keys, g, a.Size, visible)
+	values := packRows(p, &m.values, v, b, a.Keys, g, a.ValueSize, visible)
 	group, rows := a.Heads/a.KeyHeads, a.rows()
 	blocks := (a.Queries + rows - 1) / rows
-	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats, next: next}
+	x := attended[T]{Attention: a, b: b, visible: visible, bias: bias, keys: keys, values: values, q: q, out: out, stats: stats, memory: m}
 	x.infinite = a.Causal && HasNonFinite(values.data)
-	divide(p, group*blocks, 1, attendedJob[T]{x, g * group, blocks})
-	giveBack(values.data)
-	giveBack(keys.data)
-	giveBack(bias)
+	divide(p, group*blocks, 1, attendedJob[T]{x, g * group, blocks, p == nil})
 }
 
-// An attendedJob computes blocks of queries of the heads from number head on.
+// An attendedJob computes blocks of queries of the heads from number head on. alone says that it computes them all.
 type attendedJob[T Float] struct {
 	attended[T]
 	head, blocks int // blocks of a head
+	alone        bool
 }
 
 func (j *attendedJob[T]) piece(lo, hi int) {
 	x, rows := j.attended, j.rows()
-	x.scores = borrow[T](rows * (keyBlock + blockGap))
-	x.sums, x.factors = borrow[T](2*rows), borrow[T](rows)
+	m := x.memory
+	if !j.alone {
+		m = borrowAttention[T]()
+		defer giveBackAttention(m)
+	}
+	x.scores, x.sums, x.factors = room(&m.scores, rows*(keyBlock+blockGap)), room(&m.sums, 2*rows), room(&m.factors, rows)
 	if x.Keep > 0 {
-		x.noise = borrow[T](keyBlock)
+		x.noise = room(&m.noise, keyBlock)
 	}
 	for i := lo; i < hi; i++ {
 		x.block(j.head+i/j.blocks, i%j.blocks*rows, min((i%j.blocks+1)*rows, x.Queries))
 	}
-	giveBack(x.noise)
-	giveBack(x.factors)
-	giveBack(x.sums)
-	giveBack(x.scores)
 }
 
 // attended is what one worker needs to compute blocks of queries.
@@ -49,7 +47,7 @@ type attended[T Float] struct {
 	values     rowPack[T]
 	q, out     Vectors[T]
 	stats      []T
-	next       *ahead
+	memory     *attentionMemory[T]
 	infinite   bool // a value, or what is between the panels of values, is not finite
 	scores     []T  // of a block of queries and a block of keys
 	sums       []T  // of each query of a block: the maximum of its scores, and the sum of its weights
@@ -76,7 +74,7 @@ func (x *attended[T]) block(h, i0, i1 int) {
 			bias = x.bias[j:]
 		}
 		t := x.triangle(i0, j, w)
-		scores(t, x.scores, stride, q, x.q.Stride, rows, x.Size, x.keys.from(j), w, x.Scale, bias, x.next)
+		scores(t, x.scores, stride, q, x.q.Stride, rows, x.Size, x.keys.from(j), w, x.Scale, bias, &x.memory.next)
 		weighRows(x.scores, stride, rows, w, t, x.sums, x.factors)
 		for r := range rows {
 			if j > 0 && x.factors[r] != 1 {
@@ -89,7 +87,7 @@ func (x *attended[T]) block(h, i0, i1 int) {
 			}
 		}
 		t.alone = x.infinite
-		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, x.next)
+		byRows(t, c, x.out.Stride, x.scores, stride, rows, w, x.values.from(j), x.ValueSize, 1, j > 0, &x.memory.next)
 	}
 	stats := x.stat(x.stats, x.b, h, i0)
 	for r := range rows {

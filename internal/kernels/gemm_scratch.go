@@ -29,12 +29,14 @@ func (s *stack[E]) push(e E) {
 	s.free = append(s.free, e)
 }
 
-// A scratch holds the free memory of one element type: slices by powers of two, products, columns of convolutions, and tallies.
+// A scratch holds the free memory of one element type: slices by powers of two, products, columns of convolutions,
+// tallies, and what attention needs.
 type scratch[T Float] struct {
-	slices   [bits.UintSize]stack[[]T]
-	products stack[*product[T]]
-	columns  stack[*columns[T]]
-	tallies  stack[[]tally[T]]
+	slices    [bits.UintSize]stack[[]T]
+	products  stack[*product[T]]
+	columns   stack[*columns[T]]
+	tallies   stack[[]tally[T]]
+	attention stack[*attentionMemory[T]]
 }
 
 var (
