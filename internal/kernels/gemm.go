@@ -132,8 +132,9 @@ func (g *product[T]) block(i0, i1, j0, j1 int) {
 		buf = borrow[T](ceilTo(min(g.rowBlock, i1-i0), g.tileRows) * g.depthBlock)
 		defer giveBack(buf)
 	}
-	for i := i0; i < i1; i += g.rowBlock {
-		i2 := min(i+g.rowBlock, i1)
+	rows := pieceOf(i1-i0, g.rowBlock, g.tileRows, 1)
+	for i := i0; i < i1; i += rows {
+		i2 := min(i+rows, i1)
 		for k := g.k0; k < g.k1; k += g.depthBlock {
 			g.strips(buf, i, i2, j0, j1, k, min(k+g.depthBlock, g.k1))
 		}

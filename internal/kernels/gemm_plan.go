@@ -68,7 +68,7 @@ func (g *product[T]) plan(p *Pool) {
 	}
 	g.byRows = m >= n && !g.byDots && !g.ownPanels() && !g.evenPanels()
 	if g.byRows {
-		g.grain = pieceOf(m, g.rowBlock, g.tileRows, g.pool.Workers())
+		g.grain = g.tileRows // so that the parts of two workers meet where those of other loops over the rows do
 	} else {
 		g.grain = pieceOf(g.colBlock, g.colBlock, g.tileCols, g.pool.Workers())
 	}
