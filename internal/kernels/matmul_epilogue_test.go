@@ -80,7 +80,8 @@ func TestEpilogueChecks(t *testing.T) {
 	}
 }
 
-// TestMatMulSums compares the product and the sums of columns in one with those in two: the bits are the same, for any number of workers.
+// TestMatMulSums compares the product and the sums of columns in one with those in two, of all rows or of each half of them: the bits
+// are the same, for any number of workers.
 func TestMatMulSums(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testMatMulSums[float32](t)
@@ -90,21 +91,48 @@ func TestMatMulSums(t *testing.T) {
 
 func testMatMulSums[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, s := range [][3]int{{1, 1, 1}, {5, 2, 33}, {9, 0, 9}, {130, 700, 97}, {300, 577, 65}, {64, 290, 3000}, {128, 1000, 40}, {3, 0, 0}} {
+	shapes := [][3]int{
+		{1, 1, 1}, {5, 2, 33}, {9, 0, 9}, {130, 700, 97}, {300, 577, 65}, {64, 290, 3000}, {128, 1000, 40}, {3, 0, 0},
+		{130, halvesRows - 1, 97}, {130, halvesRows, 97}, {33, halvesRows + 577, 65}, {1, 2 * halvesRows, 1}, {2, halvesRows, 0},
+	}
+	if !testing.Short() {
+		shapes = append(shapes, [3]int{520, halvesRows, 510}) // whose result is too large for halves
+	}
+	for _, s := range shapes {
 		rows, depth, cols := s[0], s[1], s[2]
 		a, b := randomMatrix[T](rng, rows, depth, true), randomMatrix[T](rng, depth, cols, false)
 		if len(b.Data) > 20 {
 			b.Data[len(b.Data)/2] = nan[T]()
 		}
-		want, sums := Dense(make([]T, rows*cols), rows, cols), make([]T, cols)
-		MatMul(nil, want, a, b, 1, 0, nil)
-		ColSum(sums, b.Data, depth, cols, b.Stride)
+		plain := func(row0, row1 int) (product, sums []T) {
+			product, sums = make([]T, rows*cols), make([]T, cols)
+			if cols > 0 {
+				a, b := a.block(row0, row1, 0, rows), b.block(row0, row1, 0, cols)
+				MatMul(nil, Dense(product, rows, cols), a, b, 1, 0, nil)
+				ColSum(sums, b.Data, b.Rows, cols, b.Stride)
+			}
+			return product, sums
+		}
+		want, sums := plain(0, depth)
+		if depth >= halvesRows && rows*cols <= halvesResult {
+			first, firstSums := plain(0, depth/2)
+			second, secondSums := plain(depth/2, depth)
+			for i := range want {
+				want[i] = first[i] + second[i]
+			}
+			for i := range sums {
+				sums[i] = firstSums[i] + secondSums[i]
+			}
+		}
 		for _, p := range pools(t) {
 			what := fmt.Sprintf("%T, %v, %d workers", T(0), s, p.Workers())
 			got, gotSums := Dense(randomSlice[T](rng, rows*cols), rows, cols), randomSlice[T](rng, cols)
 			MatMulSums(p, got, a, b, gotSums)
-			sameBits(t, what, got.Data, want.Data)
+			sameBits(t, what, got.Data, want)
 			sameBits(t, what+": sums", gotSums, sums)
+			clear(got.Data)
+			MatMulSums(p, got, a, b, nil)
+			sameBits(t, what+", without sums", got.Data, want)
 		}
 	}
 }

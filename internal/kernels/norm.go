@@ -123,8 +123,39 @@ func RowDots[T Float](sum, dot, d, x, mean, w []T, lo, hi int) {
 	}
 }
 
-// ColumnDots sets sum[j] to Σ d and dot[j] to Σ d·(x-mean[i])·scale[i] over the rows i of column j, for the columns [lo,
-// hi). There are as many rows as elements of mean.
-func ColumnDots[T Float](sum, dot, d, x, mean, scale []T, cols, lo, hi int) {
-	columnSums(ofRowDots, sum, dot, d, x, mean, scale, len(mean), cols, lo, hi)
+// ColumnDots sets sum[j] to Σ d and dot[j] to Σ d·(x-mean[i])·scale[i] over the rows i of column j. There are as many rows as elements
+// of mean.
+func ColumnDots[T Float](p *Pool, sum, dot, d, x, mean, scale []T, cols int) {
+	const tile, small = 32, 1 << 15 // columns of a long piece of a row, elements for one worker
+	rows := len(mean)
+	sameLengths("ColumnDots", rows*cols, len(d), len(x))
+	sameLengths("ColumnDots", cols, len(sum), len(dot))
+	sameLength("ColumnDots", len(scale), rows)
+	if rows*cols < small {
+		p = nil
+	}
+	j := columnDotsJob[T]{newHalves(p, rows, cols, tile), [2][]T{sum}, [2][]T{dot}, d, x, mean, scale}
+	second := borrow[T](2 * cols)
+	j.sum[1], j.dot[1] = second[:cols], second[cols:]
+	divide(p, j.parts(), 1, j)
+	if j.count == 2 {
+		Add(sum, sum, j.sum[1])
+		Add(dot, dot, j.dot[1])
+	}
+	giveBack(second)
+}
+
+// A columnDotsJob computes parts of the sums of ColumnDots.
+type columnDotsJob[T Float] struct {
+	halves
+	sum, dot          [2][]T
+	d, x, mean, scale []T
+}
+
+func (j *columnDotsJob[T]) piece(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		half, r0, r1, c0, c1 := j.part(i)
+		from := r0 * j.cols
+		columnSums(ofRowDots, j.sum[half], j.dot[half], j.d[from:], j.x[from:], j.mean[r0:r1], j.scale[r0:r1], r1-r0, j.cols, c0, c1)
+	}
 }

@@ -63,7 +63,7 @@ func testNorm[T Float](t *testing.T, tolerance float64) {
 			{"RowDots", groups, func(a, b []T, lo, hi int) { RowDots(a, b, d, x, mean, w, lo, hi) },
 				func(i, g, k int) (int, float64) { return g, float64(d[i]) * float64(w[k]) },
 				func(i, g, k int) (int, float64) { return g, float64(d[i]) * float64(w[k]) * off(i, g) }, rows},
-			{"ColumnDots", inner, func(a, b []T, lo, hi int) { ColumnDots(a, b, d, x, mean, scale, inner, lo, hi) },
+			{"ColumnDots", inner, func(a, b []T, lo, hi int) { columnSums(ofRowDots, a, b, d, x, mean, scale, groups, inner, lo, hi) },
 				func(i, _, k int) (int, float64) { return k, float64(d[i]) },
 				func(i, g, k int) (int, float64) { return k, float64(d[i]) * off(i, g) * float64(scale[g]) }, rows},
 		} {
@@ -92,6 +92,43 @@ func testNorm[T Float](t *testing.T, tolerance float64) {
 	}
 }
 
+// TestColumnDots compares the sums with those of plain loops in double precision, and those of several workers with those of one.
+func TestColumnDots(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		testColumnDots[float32](t, 1e-5)
+		testColumnDots[float64](t, 1e-13)
+	})
+}
+
+func testColumnDots[T Float](t *testing.T, tolerance float64) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, s := range [][2]int{{0, 3}, {1, 1}, {5, 0}, {700, 65}, {halvesRows - 1, 40}, {halvesRows, 40}, {halvesRows + 301, 133}, {3 * halvesRows, 1}} {
+		rows, cols := s[0], s[1]
+		d, x, mean, scale := randomSlice[T](rng, rows*cols), randomSlice[T](rng, rows*cols), randomSlice[T](rng, rows), randomSlice[T](rng, rows)
+		want, limit := make([]float64, 2*cols), make([]float64, 2*cols)
+		for i := range d {
+			row, col := i/cols, i%cols
+			dot := float64(d[i]) * (float64(x[i]) - float64(mean[row])) * float64(scale[row])
+			want[col], want[cols+col] = want[col]+float64(d[i]), want[cols+col]+dot
+			limit[col], limit[cols+col] = limit[col]+math.Abs(float64(d[i])), limit[cols+col]+math.Abs(dot)
+		}
+		var one []T
+		for _, p := range pools(t) {
+			got := randomSlice[T](rng, 2*cols)
+			ColumnDots(p, got[:cols], got[cols:], d, x, mean, scale, cols)
+			if one == nil {
+				one = got
+			}
+			sameBits(t, fmt.Sprintf("%T, %v, %d workers", T(0), s, p.Workers()), got, one)
+		}
+		for i, v := range want {
+			if math.Abs(float64(one[i])-v) > tolerance*(limit[i]+1e-9) {
+				t.Fatalf("%T, %v: sum %d: got %v, want %v", T(0), s, i, one[i], v)
+			}
+		}
+	}
+}
+
 // BenchmarkNorm measures the sums of a normalization of rows. It counts bytes read.
 func BenchmarkNorm(b *testing.B) {
 	const rows, cols = 512, 768
@@ -107,7 +144,7 @@ func BenchmarkNorm(b *testing.B) {
 	}{
 		{"Moments", 1, func() { Moments(m[:rows], v[:rows], x, 1, rows, cols, 0, rows) }},
 		{"RowDots", 2, func() { RowDots(m[:rows], v[:rows], d, x, m[:rows], w, 0, rows) }},
-		{"ColumnDots", 2, func() { ColumnDots(m, v, d, x, x[:rows], x[:rows], cols, 0, cols) }},
+		{"ColumnDots", 2, func() { ColumnDots(nil, m, v, d, x, x[:rows], x[:rows], cols) }},
 		{"Dots", 2, func() { Dots(m[:rows], v[:rows], d, x, x[:rows], 1, rows, cols, 0, rows) }},
 		{"Columns", 2, func() { Dots(m, v, d, x, x[:cols], rows, cols, 1, 0, cols) }},
 	} {

@@ -82,8 +82,8 @@ func TestRowsHaveThePortableBits(t *testing.T) {
 	}
 }
 
-// halves returns each number as the sum of two float32, which differ if one of its first 48 bits does.
-func halves(x []float64) (list []float32) {
+// inTwo returns each number as the sum of two float32, which differ if one of its first 48 bits does.
+func inTwo(x []float64) (list []float32) {
 	for _, v := range x {
 		list = append(list, float32(v), float32(v-float64(float32(v))))
 	}
@@ -108,7 +108,7 @@ func TestProductsHaveThePortableBits(t *testing.T) {
 				y = newTrial[float64](rng, 1+rng.IntN(2), 1+rng.IntN(90), 1+rng.IntN(200))
 			}
 			MatMul(nil, y.c, y.a, y.b, y.alpha, y.beta, nil)
-			return append(x.c.Data, halves(y.c.Data)...)
+			return append(x.c.Data, inTwo(y.c.Data)...)
 		})
 	}
 	for _, s := range slices.Concat(convShapes, tileShapes, fewShapes[1:2]) {

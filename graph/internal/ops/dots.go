@@ -79,20 +79,16 @@ func bindDots[T kernels.Float](d Dots, o *Op) func(out []T, in [][]T) {
 			kernels.BatchDots(o.env.Pool, out[:groups], out[groups:], in[0], in[1], in[2], outer, groups, inner)
 		}
 	}
-	n, worth := groups, grain(outer, inner)
 	if d.Columns {
-		n, worth = inner, grain(outer*groups, 1)
-		const line = 32                                                   // columns
-		worth = max(worth, (inner/o.env.Pool.Workers()+line-1)/line*line) // each worker reads long pieces of rows
+		return func(out []T, in [][]T) {
+			kernels.ColumnDots(o.env.Pool, out[:inner], out[inner:], in[0], in[1], in[2], in[3], inner)
+		}
 	}
-	return inPieces(o, n, worth, func(out []T, in [][]T, lo, hi int) {
-		sum, dot := out[:n], out[n:]
-		switch {
-		case d.ByWeight:
+	return inPieces(o, groups, grain(outer, inner), func(out []T, in [][]T, lo, hi int) {
+		sum, dot := out[:groups], out[groups:]
+		if d.ByWeight {
 			kernels.RowDots(sum, dot, in[0], in[1], in[2], in[3], lo, hi)
-		case d.Columns:
-			kernels.ColumnDots(sum, dot, in[0], in[1], in[2], in[3], inner, lo, hi)
-		default:
+		} else {
 			kernels.Dots(sum, dot, in[0], in[1], in[2], outer, groups, inner, lo, hi)
 		}
 	})

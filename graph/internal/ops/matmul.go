@@ -171,6 +171,12 @@ func bindAffine[T kernels.Float](f Affine, o *Op) func(out []T, in [][]T) {
 			kernels.MatMulBatch(o.env.Pool, batch, c, a, b, m*n, ra*ca, rb*cb, 1, 0, o.Phase != Backward)
 		}
 	}
+	if o.Phase == Backward && f.MatMul == (MatMul{TA: true}) && f.Epilogue == (Epilogue{}) { // a gradient by weights
+		return func(out []T, in [][]T) {
+			c, a, b := matrices(out, in)
+			kernels.MatMulSums(o.env.Pool, c, a, b, nil)
+		}
+	}
 	ep := epilogue[T](f.Epilogue)
 	return func(out []T, in [][]T) {
 		feed(f.Epilogue, ep, in, n)

@@ -2,8 +2,8 @@ package ops
 
 import "github.com/nndiy/nndiy/internal/kernels"
 
-// ProductSums is Aᵀ·B and, after that, the sums of B's columns. B may have more dimensions than two: all but the last are its rows.
-// Lower makes it from a product and a sum.
+// ProductSums is Aᵀ·B and, after that, the sums of B's columns, as [kernels.MatMulSums] computes them. B may have more dimensions
+// than two: all but the last are its rows. Lower makes it from a product and a sum.
 type ProductSums struct{}
 
 // String implements Def.
