@@ -42,37 +42,61 @@ full6:
 	JL   full4
 
 	// A tile of 6 rows: the sum over the depth.
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       24(AX), DI
-	MOVQ       120(AX), R8
-	LEAQ       (R8)(R8*2), R9
-	MOVQ       160(AX), R10
-	MOVQ       DX, R11
-	MOVQ       136(AX), R12
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	CMPQ       SI, $0x00000004
-	JNE        fullAlong6
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   24(AX), DI
+	MOVQ   120(AX), R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   160(AX), R10
+	MOVQ   DX, R15
+	MOVQ   136(AX), R11
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	CMPQ   SI, $0x00000004
+	JNE    fullAlong6
 
 	// A's columns lie together: it is packed, or transposed.
 	MOVQ  CX, R11
@@ -2301,37 +2325,61 @@ full6:
 	JL   full4
 
 	// A tile of 6 rows: the sum over the depth.
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       24(AX), DI
-	MOVQ       120(AX), R8
-	LEAQ       (R8)(R8*2), R9
-	MOVQ       160(AX), R10
-	MOVQ       DX, R11
-	MOVQ       136(AX), R12
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	CMPQ       SI, $0x00000008
-	JNE        fullAlong6
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   24(AX), DI
+	MOVQ   120(AX), R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   160(AX), R10
+	MOVQ   DX, R15
+	MOVQ   136(AX), R11
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	CMPQ   SI, $0x00000008
+	JNE    fullAlong6
 
 	// A's columns lie together: it is packed, or transposed.
 	MOVQ  CX, R11
@@ -4541,73 +4589,169 @@ full12:
 	JL   full8
 
 	// A tile of 12 rows: the sum over the depth.
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       24(AX), DI
-	MOVQ       120(AX), R8
-	LEAQ       (R8)(R8*2), R9
-	MOVQ       160(AX), R10
-	MOVQ       DX, R11
-	MOVQ       136(AX), R12
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	CMPQ       SI, $0x00000004
-	JNE        fullAlong12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   24(AX), DI
+	MOVQ   120(AX), R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   160(AX), R10
+	MOVQ   DX, R15
+	MOVQ   136(AX), R11
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	CMPQ   SI, $0x00000004
+	JNE    fullAlong12
 
 	// A's columns lie together: it is packed, or transposed.
 	MOVQ  CX, R11
@@ -8080,73 +8224,169 @@ full12:
 	JL   full8
 
 	// A tile of 12 rows: the sum over the depth.
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       24(AX), DI
-	MOVQ       120(AX), R8
-	LEAQ       (R8)(R8*2), R9
-	MOVQ       160(AX), R10
-	MOVQ       DX, R11
-	MOVQ       136(AX), R12
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	ADDQ       R12, R11
-	PREFETCHT0 (R11)
-	PREFETCHT0 64(R11)
-	CMPQ       SI, $0x00000008
-	JNE        fullAlong12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   24(AX), DI
+	MOVQ   120(AX), R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   160(AX), R10
+	MOVQ   DX, R15
+	MOVQ   136(AX), R11
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	ADDQ   R11, R15
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x00
+	BYTE   $0x41
+	BYTE   $0x0f
+	BYTE   $0x0d
+	BYTE   $0x4f
+	BYTE   $0x40
+	CMPQ   SI, $0x00000008
+	JNE    fullAlong12
 
 	// A's columns lie together: it is packed, or transposed.
 	MOVQ  CX, R11
