@@ -34,6 +34,11 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 		return
 	}
 	k := t.cut(sizeof[T]())
+	if n := p.Workers(); n > 1 && t.splitsOutputs(n) {
+		tileRows, _ := tileSize[T](isa)
+		divide(p, t.outs, pieceOf(t.outs, t.outs, tileRows, n), outputsJob[T]{*t, k, c, image, w, bias, at})
+		return
+	}
 	if n := p.Workers(); n > 1 && t.rows > 1 { // the same number of nearly equal areas for each worker
 		areas := ceilTo((t.rows+k.rows-1)/k.rows, n)
 		k.rows = (t.rows + areas - 1) / areas
@@ -45,6 +50,28 @@ func (t *tapProduct[T]) image(p *Pool, x *columns[T], c, image, w, bias []T, at 
 	} else {
 		divide(p, n, 1, areasJob[T]{*t, k, c, image, w, bias, at})
 	}
+}
+
+// splitsOutputs reports whether several workers divide the outputs of an image, and not its area: its weights, of which each reads its
+// own part then, are more than the image, of which each reads all.
+func (t *tapProduct[T]) splitsOutputs(workers int) bool {
+	tileRows, _ := tileSize[T](isa)
+	return t.outs*t.perChannel() > t.height*t.width && t.outs >= 2*tileRows*workers
+}
+
+// An outputsJob computes some outputs of one image.
+type outputsJob[T Float] areasJob[T]
+
+func (j *outputsJob[T]) piece(lo, hi int) {
+	x := borrowColumns[T](&j.grid)
+	defer x.free()
+	t, depth, pixels := j.tapProduct, j.channels*j.perChannel(), j.rows*j.cols
+	bias := j.biases
+	if bias != nil {
+		bias = bias[lo:hi]
+	}
+	t.outs = hi - lo
+	t.areas(x, j.k, j.c[lo*pixels:hi*pixels], j.from, j.w[lo*depth:hi*depth], bias, j.at+lo*pixels, 0, j.k.count(&j.grid))
 }
 
 // An areasJob computes the areas of one image.

@@ -33,7 +33,7 @@ type tiling struct {
 	top, left             int // rows and columns of zeros before the image
 	reversed              bool
 	down, across          int // tiles of the result
-	band                  int // rows of tiles processed at once
+	band                  int // rows of tiles processed at once, at most
 	group                 int // images processed at once, if a band is a whole image
 }
 
@@ -129,9 +129,11 @@ func threeTaps(d []int) (reversed bool, before int, ok bool) {
 // bands returns the number of bands.
 func (t *tiling) bands() int { return (t.down + t.band - 1) / t.band }
 
-// bandRows calls f for each of the bands [lo, hi) with its rows of tiles [y, y+rows).
+// bandRows calls f for each of the bands [lo, hi) with its rows of tiles [y, y+rows). The bands are nearly equal.
 func (t *tiling) bandRows(lo, hi int, f func(y, rows int)) {
-	for y := lo * t.band; y < min(hi*t.band, t.down); y += t.band {
-		f(y, min(t.band, t.down-y))
+	n := t.bands()
+	for i := lo; i < hi; i++ {
+		y := t.down * i / n
+		f(y, t.down*(i+1)/n-y)
 	}
 }

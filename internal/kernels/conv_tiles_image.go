@@ -7,6 +7,7 @@ type tileProduct[T Float] struct {
 	tiling
 	weights []T
 	lent    bool // the weights must be given back
+	split   bool // the workers divide the outputs of an image
 }
 
 // tiled returns the tiling of t for each image, or false if tiles do not suit t.
@@ -28,16 +29,18 @@ func (t *tapProduct[T]) tile(p *Pool, batch, groups int, w []T, packed *PackedCo
 		return
 	}
 	n := p.Workers()
-	if batch < n { // the workers divide each image
-		g.band = min(g.band, (g.down+n-1)/n)
+	split := batch < n && g.splitsOutputs(n, tilePanel[T]())
+	if batch < n && !split { // the workers divide each image, in as many bands each
+		bands := max(n, g.bands()/n*n)
+		g.band = (g.down + bands - 1) / bands
 	}
 	g.group = max(1, min(g.group, batch/(2*n))) // work for all workers
 	if packed != nil && packed.order == t.order(g.tile) {
-		t.tiles = tileProduct[T]{g, packed.weights, false}
+		t.tiles = tileProduct[T]{g, packed.weights, false, split}
 		return
 	}
 	_, _, size := g.panels(tilePanel[T]())
-	t.tiles = tileProduct[T]{g, borrow[T](size), true}
+	t.tiles = tileProduct[T]{g, borrow[T](size), true, split}
 	transformWeights(p, g, t.tiles.weights, w)
 }
 
@@ -58,6 +61,9 @@ func (t *tileProduct[T]) free() {
 func (t *tileProduct[T]) image(p *Pool, c, image, bias []T, relu bool) bool {
 	if p.Workers() == 1 {
 		return t.computeBands(c, image, bias, relu, 0, t.bands())
+	}
+	if t.split {
+		return t.computeSplit(p, c, image, bias, relu)
 	}
 	return divide(p, t.bands(), 1, bandsJob[T]{*t, c, image, bias, relu, 0}).bad == 0
 }
@@ -83,11 +89,53 @@ func (t *tileProduct[T]) computeBands(c, image, bias []T, relu bool, lo, hi int)
 	return bad == 0
 }
 
+// splitsOutputs reports whether several workers divide the outputs of an image, in panels of the given number of outputs, and not its
+// rows: there are more outputs than tiles, so the weights, of which each reads its own part then, are more than the elements of the
+// image, of which each reads all.
+func (t *tiling) splitsOutputs(workers, panel int) bool {
+	return t.outs >= t.down*t.across && t.outs >= panel*workers
+}
+
+// computeSplit is image, divided by outputs.
+func (t *tileProduct[T]) computeSplit(p *Pool, c, image, bias []T, relu bool) bool {
+	tiles, panel := t.down*t.across, tilePanel[T]()
+	in := borrow[T](t.elements() * apart(tiles*t.channels))
+	defer giveBack(in)
+	divide(p, t.down, 1, tileRowsJob[T]{t.tiling, in, image})
+	return divide(p, (t.outs+panel-1)/panel, 1, tilePanelsJob[T]{*t, c, in, bias, relu, 0}).bad == 0
+}
+
+// A tileRowsJob transforms rows of tiles of an image.
+type tileRowsJob[T Float] struct {
+	tiling
+	in, image []T
+}
+
+func (j *tileRowsJob[T]) piece(lo, hi int) {
+	tileImage(&j.tiling, j.in[lo*j.across*j.channels:], j.image, lo, hi-lo, apart(j.down*j.across*j.channels))
+}
+
+// A tilePanelsJob computes some panels of the outputs of an image. It counts the pieces with numbers that are not finite.
+type tilePanelsJob[T Float] struct {
+	tileProduct[T]
+	c, in, bias []T
+	relu        bool
+	bad         int32
+}
+
+func (j *tilePanelsJob[T]) piece(lo, hi int) {
+	panel, tiles := tilePanel[T](), j.down*j.across
+	memory := borrow[T](j.elements()*apart(tiles*panel) + j.tile*j.tile*tiles*panel)
+	defer giveBack(memory)
+	if j.tileProduct.outputs(j.c, j.in, memory, j.bias, j.relu, 1, 0, j.down, lo*panel, min(hi*panel, j.outs)) != 0 {
+		atomic.AddInt32(&j.bad, 1)
+	}
+}
+
 // compute computes the rows of tiles [y, y+rows) of some images, one behind the other. It returns a set of the images in which a
 // number is not finite.
 func (t *tileProduct[T]) compute(c, images, bias []T, relu bool, count, y, rows int) (bad uint64) {
-	panel, elements, plane := tilePanel[T](), t.elements(), t.rows*t.cols
-	_, panelSize, _ := t.panels(panel)
+	panel, elements := tilePanel[T](), t.elements()
 	each := rows * t.across
 	tiles := count * each
 	inStride := apart(tiles * t.channels)
@@ -97,10 +145,19 @@ func (t *tileProduct[T]) compute(c, images, bias []T, relu bool, count, y, rows 
 	for i := range count {
 		tileImage(&t.tiling, in[i*each*t.channels:], images[i*t.channels*t.height*t.width:], y, rows, inStride)
 	}
-	for j := 0; j < t.outs; j += panel {
-		width := min(panel, t.outs-j)
+	return t.outputs(c, in, rest, bias, relu, count, y, rows, 0, t.outs)
+}
+
+// outputs computes the outputs [j0, j1) from transformed images; j0 is a multiple of a panel. It returns what compute does.
+func (t *tileProduct[T]) outputs(c, in, memory, bias []T, relu bool, count, y, rows, j0, j1 int) (bad uint64) {
+	panel, elements, plane := tilePanel[T](), t.elements(), t.rows*t.cols
+	_, panelSize, _ := t.panels(panel)
+	each := rows * t.across
+	tiles := count * each
+	for j := j0; j < j1; j += panel {
+		width := min(panel, j1-j)
 		stride := apart(tiles * width)
-		products, pixels := rest[:elements*stride], rest[elements*stride:]
+		products, pixels := memory[:elements*stride], memory[elements*stride:]
 		t.multiply(products, in, t.weights[j/panel*panelSize:], tiles, width)
 		var b []T
 		if bias != nil {

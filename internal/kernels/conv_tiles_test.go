@@ -94,6 +94,38 @@ func TestConvTilesNotFinite(t *testing.T) {
 	})
 }
 
+// TestConvDivided checks that the workers who divide one image, by its rows or by the outputs, give the bits of one worker, also where a
+// number is not finite.
+func TestConvDivided(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		for _, s := range []ConvShape{
+			{1, 16, 232, 1, Window{14, 3, 1, 1, 1, 1}, Window{13, 3, 1, 1, 1, 1}}, // by tiles, divided by outputs
+			{1, 16, 48, 1, Window{37, 3, 1, 1, 1, 1}, Window{30, 3, 1, 1, 1, 1}},  // by tiles, divided by rows
+			{1, 24, 200, 1, Window{7, 3, 1, 1, 1, 1}, Window{6, 3, 1, 1, 1, 1}},   // by taps, divided by outputs
+			{1, 24, 200, 1, Window{13, 5, 2, 1, 1, 1}, Window{12, 3, 2, 1, 1, 1}},
+			{1, 8, 40, 1, Window{61, 5, 2, 1, 1, 1}, Window{62, 3, 2, 1, 1, 1}}, // by taps, divided by rows
+		} {
+			in, out, weights := s.sizes()
+			x, w, bias := randomSlice[float32](rng, in), randomSlice[float32](rng, weights), randomSlice[float32](rng, s.Out)
+			for _, infinite := range []bool{false, true} {
+				if infinite {
+					x[in/2] = float32(math.Inf(1))
+				}
+				for _, ep := range []*Epilogue[float32]{nil, {Bias: bias, Act: ActReLU}, {Bias: bias, Act: ActTanh}} {
+					want := make([]float32, out)
+					Conv(nil, s, want, x, w, ep)
+					for _, p := range pools(t) {
+						got := randomSlice[float32](rng, out)
+						Conv(p, s, got, x, w, ep)
+						sameBits(t, fmt.Sprintf("%+v, infinite %t, epilogue %t, %d workers", s, infinite, ep != nil, p.Workers()), got, want)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestTileForms compares the forms of the transformations with plain Go, bit by bit, and checks that they write nothing
 // else.
 func TestTileForms(t *testing.T) {
