@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -81,6 +82,22 @@ func TestNoMaskedConstants(t *testing.T) {
 	assembly(t, "*_amd64.s", func(file, text string) {
 		for _, line := range masked.FindAllString(text, 3) {
 			t.Errorf("%s: got %q, want the constant in a register", file, line)
+		}
+	})
+}
+
+// TestNoSplitConstants: no instruction of AVX-512 reads a vector of 64 bytes that one constant fills. The linker aligns data to 32 bytes,
+// so it could lie in two lines of cache, in some programs and not in others.
+func TestNoSplitConstants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads all assembly, which takes seconds in an emulator")
+	}
+	whole := regexp.MustCompile(`(?m)^\t[A-Z0-9]+\s.*\ball[0-9a-f]{8}<>\+0\(SB\).*\bZ\d+`)
+	assembly(t, "*_amd64.s", func(file, text string) {
+		for _, line := range whole.FindAllString(text, -1) {
+			if !strings.HasPrefix(line, "\tVBROADCASTSS") {
+				t.Fatalf("%s: got %q, want one element that is broadcast", file, line)
+			}
 		}
 	})
 }

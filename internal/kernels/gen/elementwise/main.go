@@ -40,4 +40,5 @@ func main() {
 	emitPieces()
 	emitRowDots("rowSums", "sets the sums of d and d·(x-mean) of rows. It prefetches as many elements of next.", false)
 	Generate()
+	broadcastConstants()
 }
