@@ -27,9 +27,12 @@ var neonNames = map[string]string{
 	"depthwise5x5by11": "", "depthwise5x5by12": "", "depthwise5x5by21": "", "depthwise5x5by22": "",
 }
 
-// assembly calls f with the name and the text of each assembly file.
+// assembly reads the assembly files and calls f for each of them. In an emulator that takes seconds, so short tests skip it.
 func assembly(t *testing.T, files string, f func(file, text string)) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("reads all assembly, which takes seconds in an emulator")
+	}
 	list, err := filepath.Glob(files)
 	if err != nil || len(list) == 0 {
 		t.Fatalf("%s: got %d files, %v", files, len(list), err)
@@ -57,9 +60,6 @@ func functionsOf(t *testing.T, files string) (names []string) {
 
 // TestEveryFormHasNEON: each function in assembly for amd64 has one for arm64, or neonNames says what arm64 has in its place.
 func TestEveryFormHasNEON(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads all assembly, which takes seconds in an emulator")
-	}
 	neon := functionsOf(t, "*_arm64.s")
 	for _, name := range functionsOf(t, "*_amd64.s") {
 		other, renamed := neonNames[name]
@@ -75,9 +75,6 @@ func TestEveryFormHasNEON(t *testing.T) {
 // TestNoMaskedConstants: no instruction reads a constant in memory under a mask. If the mask is all zeros, the read does not fault, so a page
 // of constants that is not in the page table stays out of it, and each read takes hundreds of cycles.
 func TestNoMaskedConstants(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads all assembly, which takes seconds in an emulator")
-	}
 	masked := regexp.MustCompile(`(?m)^\t\S.*\(SB\).*, K[1-7], .*$`) // a mask is not the last operand
 	assembly(t, "*_amd64.s", func(file, text string) {
 		for _, line := range masked.FindAllString(text, 3) {
@@ -89,9 +86,6 @@ func TestNoMaskedConstants(t *testing.T) {
 // TestNoSplitConstants: no instruction of AVX-512 reads a vector of 64 bytes that one constant fills. The linker aligns data to 32 bytes,
 // so it could lie in two lines of cache, in some programs and not in others.
 func TestNoSplitConstants(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads all assembly, which takes seconds in an emulator")
-	}
 	whole := regexp.MustCompile(`(?m)^\t[A-Z0-9]+\s.*\ball[0-9a-f]{8}<>\+0\(SB\).*\bZ\d+`)
 	assembly(t, "*_amd64.s", func(file, text string) {
 		for _, line := range whole.FindAllString(text, -1) {

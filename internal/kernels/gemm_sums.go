@@ -5,12 +5,9 @@ import (
 	"unsafe"
 )
 
-// halvesResult is the number of elements of a result up to which MatMulSums adds two of them.
-const halvesResult = cachedResult
-
 // MatMulSums computes c = a·b, for a derivative by weights: a is transposed, b and c are not. If sums is not nil, it sets sums[j] to the
-// sum of column j of b. The results have the bits of [MatMul] and [ColSum], or, over 1024 rows of b and more, are the sums of two
-// results that have: for the first half of the rows, and for the rest.
+// sum of column j of b. The results have the bits of [MatMul] and [ColSum]. But if b has 1024 rows or more and c at most 2¹⁸ elements,
+// they are the sums of two such results: of the first half of the rows, and of the rest.
 func MatMulSums[T Float](p *Pool, c, a, b Matrix[T], sums []T) {
 	if c.T || b.T || !a.T {
 		panic("kernels: MatMulSums: got other matrices transposed than a, want a alone to be")
@@ -25,7 +22,7 @@ func MatMulSums[T Float](p *Pool, c, a, b Matrix[T], sums []T) {
 		sameLength("MatMulSums", len(sums), c.Cols)
 	}
 	elements := c.Rows * c.Cols
-	if a.Rows < halvesRows || elements == 0 || elements > halvesResult {
+	if a.Rows < halvesRows || elements == 0 || elements > cachedResult {
 		matMulSums(p, c, a, b, sums)
 		return
 	}

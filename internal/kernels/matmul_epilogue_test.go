@@ -114,7 +114,7 @@ func testMatMulSums[T Float](t *testing.T) {
 			return product, sums
 		}
 		want, sums := plain(0, depth)
-		if depth >= halvesRows && rows*cols <= halvesResult {
+		if depth >= halvesRows && rows*cols <= cachedResult {
 			first, firstSums := plain(0, depth/2)
 			second, secondSums := plain(depth/2, depth)
 			for i := range want {
