@@ -122,7 +122,7 @@ func (m *Model) emitLoss(e emission, targets [][]int, weight []int) (g lossGraph
 	for _, p := range b.penalties {
 		g.add(p.Reshape())
 	}
-	if none(g.total) { // training has penalties, evaluation has none
+	if none(g.total) { // the network has penalties in training alone
 		g.total = b.scope().Scalar(0)
 	}
 	return g, g.total.err

@@ -46,10 +46,10 @@ type Noise struct {
 	Keep   float64 // if greater than 0 and Normal is false: 1 with this probability, else 0
 }
 
-// Penalty adds x, which must have one element, to the training loss: a regularizer or a KL term, for example. A penalty of
-// parameters alone counts once for a layer, however often the layer is applied under one name; any other counts for each
-// application. Penalties can be all that a model is trained by: Config.Loss may be nil if one of them depends on more than
-// parameters.
+// Penalty adds x, which must have one element, to the loss of training, and of validation and Evaluate too: a regularizer or a KL
+// term, for example. For a penalty of training alone, call it only where Training reports true. A penalty of parameters alone counts
+// once for a layer, however often the layer is applied under one name; any other counts for each application. Penalties can be
+// all that a model is trained by: Config.Loss may be nil if one of them depends on more than parameters.
 func (s *Scope) Penalty(x Node) {
 	s.begin()
 	switch {

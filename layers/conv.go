@@ -21,8 +21,8 @@ type Conv1D struct {
 	NoBias        bool
 	KernelInit    graph.Initializer // of weight; nil means graph.GlorotUniform
 	BiasInit      graph.Initializer // of bias; nil means graph.Zeros
-	KernelPenalty Penalty           // of weight, added to the training loss
-	BiasPenalty   Penalty           // of bias, added to the training loss
+	KernelPenalty Penalty           // of weight, added to the loss
+	BiasPenalty   Penalty           // of bias, added to the loss
 }
 
 // Emit implements graph.Layer.
@@ -49,8 +49,8 @@ type Conv2D struct {
 	NoBias        bool
 	KernelInit    graph.Initializer // of weight; nil means graph.GlorotUniform
 	BiasInit      graph.Initializer // of bias; nil means graph.Zeros
-	KernelPenalty Penalty           // of weight, added to the training loss
-	BiasPenalty   Penalty           // of bias, added to the training loss
+	KernelPenalty Penalty           // of weight, added to the loss
+	BiasPenalty   Penalty           // of bias, added to the loss
 }
 
 // Emit implements graph.Layer.

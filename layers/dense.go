@@ -12,8 +12,8 @@ type Dense struct {
 	NoBias        bool
 	KernelInit    graph.Initializer // of weight; nil means graph.GlorotUniform
 	BiasInit      graph.Initializer // of bias; nil means graph.Zeros
-	KernelPenalty Penalty           // of weight, added to the training loss
-	BiasPenalty   Penalty           // of bias, added to the training loss
+	KernelPenalty Penalty           // of weight, added to the loss
+	BiasPenalty   Penalty           // of bias, added to the loss
 }
 
 // Emit implements graph.Layer.
@@ -33,8 +33,8 @@ func (d Dense) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	return y.Add(b)
 }
 
-// Penalty is a regularizer that a layer adds to the training loss: L1·Σ|w| + L2·Σw² over the elements w of a parameter. Both
-// factors are at least 0.
+// Penalty is a regularizer that a layer adds to the loss, of training and of validation: L1·Σ|w| + L2·Σw² over the elements w of
+// a parameter. Both factors are at least 0.
 type Penalty struct{ L1, L2 float64 }
 
 // add adds the penalty of w to the loss; name is the field's name in errors.
