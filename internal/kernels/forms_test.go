@@ -86,10 +86,10 @@ func TestNoMaskedConstants(t *testing.T) {
 // TestNoSplitConstants: no instruction of AVX-512 reads a vector of 64 bytes that one constant fills. The linker aligns data to 32 bytes,
 // so it could lie in two lines of cache, in some programs and not in others.
 func TestNoSplitConstants(t *testing.T) {
-	whole := regexp.MustCompile(`(?m)^\t[A-Z0-9]+\s.*\ball[0-9a-f]{8}<>\+0\(SB\).*\bZ\d+`)
+	whole := regexp.MustCompile(`(?m)^\t[A-Z0-9]+\s.*\ball[0-9a-f]+<>\+0\(SB\).*\bZ\d+`)
 	assembly(t, "*_amd64.s", func(file, text string) {
 		for _, line := range whole.FindAllString(text, -1) {
-			if !strings.HasPrefix(line, "\tVBROADCASTSS") {
+			if !strings.HasPrefix(line, "\tVBROADCASTS") {
 				t.Fatalf("%s: got %q, want one element that is broadcast", file, line)
 			}
 		}
