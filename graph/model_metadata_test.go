@@ -120,6 +120,9 @@ func TestMetadataErrors(t *testing.T) {
 			require.Equal(t, map[string]string{"a": "b"}, m.Metadata())
 		})
 	}
+	if testing.Short() {
+		return
+	}
 	largest := map[string]string{"": strings.Repeat("\x01", 16_000_000)} // 6 bytes each in JSON
 	require.NoError(t, m.SetMetadata(largest))
 	path := filepath.Join(t.TempDir(), "model")

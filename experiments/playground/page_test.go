@@ -22,6 +22,7 @@ func TestSize(t *testing.T) {
 	if !*long {
 		t.Skip("-long builds the page's program and compresses it, which takes minutes")
 	}
+	t.Parallel() // with TestHeap, which waits most of the time
 	b, err := program(context.Background())
 	require.NoError(t, err)
 	small, err := packed(b, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) })
@@ -94,6 +95,7 @@ func TestFrames(t *testing.T) {
 // TestHeap: no memory is lost in a minute of training, neither in the page nor in the worker.
 func TestHeap(t *testing.T) {
 	b := open(t)
+	t.Parallel() // with TestSize
 	b.show("#plane?epochs=1000000")
 	b.until(`document.getElementById('hash').textContent.length === 16`)
 	b.start()

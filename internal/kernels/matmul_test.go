@@ -27,9 +27,9 @@ func TestMatMulRandomShapes(t *testing.T) {
 func testRandomShapes[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pools := pools(t)[1:4]
-	trials, large, deep := 300, 6, 3
+	trials, large, deep, more := 300, 6, 3, 30
 	if testing.Short() { // for runs in an emulator
-		trials, large, deep = 60, 1, 1
+		trials, large, deep, more = 40, 1, 1, 1
 	}
 	for range trials {
 		x := newTrial[T](rng, rng.IntN(71), rng.IntN(71), rng.IntN(71))
@@ -46,7 +46,7 @@ func testRandomShapes[T Float](t *testing.T) {
 		x.check(t, x.run(t, pools))
 	}
 	for range deep { // so deep that B is packed in several passes
-		x := newTrial[T](rng, 33+rng.IntN(30), 2*packedLimit/64+rng.IntN(999), 64+rng.IntN(30))
+		x := newTrial[T](rng, 33+rng.IntN(more), 2*packedLimit/64+rng.IntN(999), 64+rng.IntN(more))
 		x.check(t, x.run(t, pools))
 	}
 }
