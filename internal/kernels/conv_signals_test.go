@@ -18,7 +18,7 @@ func TestConvSignals(t *testing.T) {
 
 func testConvSignals[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	pools, trials, done := pools(t)[1:4], 40, 0
+	pools, trials, done := pools(t)[:4], 40, 0
 	if testing.Short() { // for runs in an emulator
 		trials = 20
 	}

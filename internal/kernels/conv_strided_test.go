@@ -52,11 +52,7 @@ func TestConvStridedEpilogue(t *testing.T) {
 			x[in/2], y[out/3] = nan[float32](), float32(math.Inf(1))
 			single := s
 			single.Batch = 1
-			pools := pools(t)
-			if testing.Short() { // for runs in an emulator
-				pools = pools[2:4]
-			}
-			for _, p := range pools {
+			for _, p := range shortPools(t) {
 				for _, act := range []Activation{ActNone, ActReLU, ActTanh} {
 					for r, n := range []int{out, in} {
 						what := fmt.Sprintf("%d of %+v, activation %v", r, s, act)

@@ -97,10 +97,7 @@ func TestConvTilesNotFinite(t *testing.T) {
 // TestConvDivided checks that the workers who divide one image, by its rows or by the outputs, give the bits of one worker, also where a
 // number is not finite.
 func TestConvDivided(t *testing.T) {
-	pools := pools(t)[1:]
-	if testing.Short() { // for runs in an emulator
-		pools = pools[1:3]
-	}
+	pools := shortPools(t)
 	eachISA(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for _, s := range []ConvShape{

@@ -17,10 +17,7 @@ func TestChunks(t *testing.T) {
 
 func testChunks[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	workers := pools(t)
-	if testing.Short() { // for runs in an emulator
-		workers = workers[2:4]
-	}
+	workers := shortPools(t)
 	taken := 0
 	for _, s := range []struct{ rows, cols, depth int }{
 		{65, 97, 289}, {61, 70, 600}, {130, 66, 577}, {201, 65, 300}, {33, 450, 600}, {250, 260, 290},

@@ -95,14 +95,11 @@ func testMatMulSums[T Float](t *testing.T) {
 		{1, 1, 1}, {5, 2, 33}, {9, 0, 9}, {130, 700, 97}, {128, 1000, 40}, {3, 0, 0},
 		{130, halvesRows, 97}, {33, halvesRows + 577, 65}, {1, 2 * halvesRows, 1}, {2, halvesRows, 0},
 	}
-	if !testing.Short() { // otherwise for runs in an emulator
+	if !testing.Short() { // short tests run in an emulator
 		shapes = append(shapes, [3]int{300, 577, 65}, [3]int{64, 290, 3000}, [3]int{130, halvesRows - 1, 97})
 		shapes = append(shapes, [3]int{520, halvesRows, 510}) // whose result is too large for halves
 	}
-	pools := pools(t)
-	if testing.Short() {
-		pools = pools[1:4]
-	}
+	pools := shortPools(t)
 	for _, s := range shapes {
 		rows, depth, cols := s[0], s[1], s[2]
 		a, b := randomMatrix[T](rng, rows, depth, true), randomMatrix[T](rng, depth, cols, false)

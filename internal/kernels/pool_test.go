@@ -19,6 +19,14 @@ func pools(tb testing.TB) []*Pool {
 	return ps
 }
 
+// shortPools returns pools, and in short tests, which run in an emulator, only those of 2 and 3 workers.
+func shortPools(tb testing.TB) []*Pool {
+	if testing.Short() {
+		return pools(tb)[2:4]
+	}
+	return pools(tb)
+}
+
 func TestPoolCoversEachElementOnce(t *testing.T) {
 	for _, p := range pools(t) {
 		for _, n := range []int{0, 1, 2, 3, 7, 8, 9, 64, 1000, 4097} {
