@@ -23,7 +23,13 @@ func (g *product[T]) chunks(lo, hi int) {
 		i0, i1, j0, j1 = lo, hi, 0, g.cols
 	}
 	most := max(1, chunkLimit/g.depthBlock/g.tileCols) * g.tileCols // columns of a chunk
-	buf, panels := borrow[T](g.rowBlock*g.depthBlock), borrow[T](min(most, ceilTo(j1-j0, g.tileCols))*g.depthBlock)
+	var buf, panels []T
+	if !g.aPlain {
+		buf = borrow[T](g.rowBlock * g.depthBlock)
+	}
+	if !g.bPlain {
+		panels = borrow[T](min(most, ceilTo(j1-j0, g.tileCols)) * g.depthBlock)
+	}
 	var sums []float64 // of the chunk's columns, sumCols for each panel; only the worker with the first rows has them
 	if g.sums != nil && i0 == 0 {
 		sums = borrow[float64]((min(most, j1-j0) + g.tileCols - 1) / g.tileCols * sumCols)
@@ -45,20 +51,24 @@ func (g *product[T]) chunks(lo, hi int) {
 }
 
 // chunk adds the products at depths [k0, k1) to the rows [i0, i1) and the columns [j0, j1) of c. buf and panels hold packed rows of A
-// and columns of B; sums, unless it is nil, those of the columns.
+// and columns of B, unless these are read in place; sums, unless it is nil, those of the columns.
 func (g *product[T]) chunk(buf, panels []T, sums []float64, i0, i1, j0, j1, k0, k1 int) {
 	size, depth := sizeof[T](), k1-k0
 	for i := i0; i < i1; i += g.rowBlock {
 		end := min(i+g.rowBlock, i1)
 		s := aheadStrip[T]{strip: g.strip(buf, i, end, k0, k1)}
-		s.bRow, s.bPanel = g.tileCols*size, g.tileCols*depth*size
 		for j := j0; j < j1; j += s.cols {
-			s.b, s.cols = panels[(j-j0)*depth:], min(g.tileCols, j1-j)
-			if i == i0 {
-				g.b.pack(s.b, g.tileCols, j, j+s.cols, k0, k1)
-				if sums != nil {
-					g.addPanel(sums[(j-j0)/g.tileCols*sumCols:], s.b, depth, s.cols)
+			s.cols = min(g.tileCols, j1-j)
+			if g.bPlain {
+				g.setPanel(&s.strip, j, k0)
+			} else {
+				s.b, s.bRow, s.bPanel = panels[(j-j0)*depth:], g.tileCols*size, g.tileCols*depth*size
+				if i == i0 {
+					g.b.pack(s.b, g.tileCols, j, j+s.cols, k0, k1)
 				}
+			}
+			if i == i0 && sums != nil {
+				g.addPanel(sums[(j-j0)/g.tileCols*sumCols:], s.b, depth, s.cols, s.bRow/size)
 			}
 			g.setColumns(&s.strip, i, j)
 			s.flags &^= fetchAhead

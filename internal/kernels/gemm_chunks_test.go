@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestChunks compares products over a long depth, whose workers pack chunks of B, with those of a B that is packed as a whole: any
-// number of workers gives the same bits.
+// TestChunks compares products over a long depth, whose workers take chunks of B, with those of a B that is packed as a whole: any
+// number of workers gives the same bits, and so do operands that are packed and ones that are read in place.
 func TestChunks(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		testChunks[float32](t)
@@ -18,12 +18,15 @@ func TestChunks(t *testing.T) {
 func testChunks[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	workers := shortPools(t)
-	taken := 0
-	for _, s := range []struct{ rows, cols, depth int }{
-		{65, 97, 289}, {61, 70, 600}, {130, 66, 577}, {201, 65, 300}, {33, 450, 600}, {250, 260, 290},
+	taken := map[[2]bool]bool{} // whether A and B are read in place
+	const page = aliasBytes / 4
+	for _, s := range []struct{ rows, cols, depth, aStride, bStride int }{
+		{65, 97, 289, 65, 97}, {61, 70, 600, 61, page}, {130, 66, 577, 140, 80}, {201, 65, 300, page, 65}, {33, 450, 600, 33, 450}, {250, 260, 290, page, page},
 	} {
 		t.Run(fmt.Sprintf("%T %d × %d × %d", T(0), s.rows, s.depth, s.cols), func(t *testing.T) {
-			a, b, old := randomMatrix[T](rng, s.rows, s.depth, true), randomMatrix[T](rng, s.depth, s.cols, false), randomMatrix[T](rng, s.rows, s.cols, false)
+			a := Matrix[T]{Data: randomSlice[T](rng, s.depth*s.aStride), Rows: s.depth, Cols: s.rows, Stride: s.aStride}.Transposed()
+			b := Matrix[T]{Data: randomSlice[T](rng, s.depth*s.bStride), Rows: s.depth, Cols: s.cols, Stride: s.bStride}
+			old := randomMatrix[T](rng, s.rows, s.cols, false)
 			for _, ep := range []*Epilogue[T]{nil, {Bias: randomSlice[T](rng, s.cols), Act: ActReLU}, {Bias: randomSlice[T](rng, s.cols), Act: ActTanh}} {
 				result := func(f func(c Matrix[T])) Matrix[T] {
 					c := old
@@ -46,11 +49,13 @@ func testChunks[T Float](t *testing.T) {
 			g.set(old, a, 1, 0, nil)
 			g.bLines = b.Transposed().lines()
 			if g.plan(nil); g.byChunks {
-				taken++
+				taken[[2]bool{g.aPlain, g.bPlain}] = true
 			}
 		})
 	}
-	if vector := isa == AVX2 || isa == AVX512; vector && taken == 0 {
-		t.Errorf("got no product in chunks, want some")
+	for _, plain := range [][2]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
+		if want := isa == AVX512 || isa == AVX2 && !plain[1]; taken[plain] != want {
+			t.Errorf("chunks with A and B read in place: %v: got %v, want %v", plain, taken[plain], want)
+		}
 	}
 }
