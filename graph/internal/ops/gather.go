@@ -3,7 +3,6 @@ package ops
 import (
 	"fmt"
 	"slices"
-	"sync/atomic"
 
 	"github.com/nndiy/nndiy/internal/kernels"
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -31,17 +30,32 @@ func (Gather) Diff(g *Graph, n, grad *Node) []*Node {
 
 // Bind implements Def.
 func (Gather) Bind(o *Op) Kernel {
-	width := o.InShape(0)[1]
-	return Kernel{
-		F32: func(out []float32, in [][]float32) {
-			checkRow(kernels.Rows(out, in[0], in[1], width), in[1], o.InShape(0)[0])
-		},
-		F64: func(out []float64, in [][]float64) {
-			checkRow(kernels.Rows(out, in[0], in[1], width), in[1], o.InShape(0)[0])
-		},
+	return Kernel{F32: bindGather[float32](o), F64: bindGather[float64](o)}
+}
+
+func bindGather[T kernels.Float](o *Op) func(out []T, in [][]T) {
+	rows, width := o.InShape(0)[0], o.InShape(0)[1]
+	return withIndices(o, tensors.Size(o.InShape(1)), max(1, perWorker/max(width, 1)), func(out []T, in [][]T, lo, hi int) int {
+		if bad := kernels.Rows(out[lo*width:hi*width], in[0], in[1][lo:hi], width); bad >= 0 {
+			return lo + bad
+		}
+		return -1
+	}, func(in [][]T, bad int) { checkRow(bad, in[1], rows) })
+}
+
+// withIndices is inPieces for a function that returns the position of the first wrong index that it has read, or -1. wrong gets the first
+// one of all pieces, or -1; it panics for a wrong index.
+func withIndices[T kernels.Float](o *Op, n, grain int, f func(out []T, in [][]T, lo, hi int) int, wrong func(in [][]T, bad int)) func(out []T, in [][]T) {
+	var bad firstBad
+	run := inPieces(o, n, grain, func(out []T, in [][]T, lo, hi int) { bad.found(0, f(out, in, lo, hi)) })
+	return func(out []T, in [][]T) {
+		bad.n.Store(0)
+		run(out, in)
+		wrong(in, bad.position())
 	}
 }
 
+// checkRow panics if the position bad is that of an index, and not -1.
 func checkRow[T kernels.Float](bad int, index []T, rows int) {
 	if bad >= 0 {
 		panic(fmt.Errorf("element %d: got %v, want an integer from 0 to %d", bad, index[bad], rows-1))
@@ -83,24 +97,16 @@ func bindScatter[T kernels.Float](o *Op) func(out []T, in [][]T) {
 	if byRows {
 		n, grain = rows, max(1, perWorker/width)
 	}
-	var wrong atomic.Int64
-	scatter := inPieces(o, n, grain, func(out []T, in [][]T, lo, hi int) {
-		var bad int
+	scatter := withIndices(o, n, grain, func(out []T, in [][]T, lo, hi int) int {
 		if byRows {
-			bad = kernels.ScatterRows(out, in[0], in[1], width, lo, hi)
-		} else {
-			bad = kernels.ScatterAdd(out, in[0], in[1], width, lo, hi)
+			return kernels.ScatterRows(out, in[0], in[1], width, lo, hi)
 		}
-		if bad >= 0 {
-			wrong.Store(int64(bad) + 1)
-		}
-	})
+		return kernels.ScatterAdd(out, in[0], in[1], width, lo, hi)
+	}, func(in [][]T, bad int) { checkRow(bad, in[1], rows) })
 	return func(out []T, in [][]T) {
-		wrong.Store(0)
 		if !byRows {
 			clear(out)
 		}
 		scatter(out, in)
-		checkRow(int(wrong.Load())-1, in[1], rows)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // OneHot turns class numbers into one-hot rows of length Classes. A number that is not an integer from 0 to Classes-1 is an
@@ -26,15 +27,19 @@ func (h OneHot) Infer(in [][]int) ([]int, error) {
 func (h OneHot) Diff(*Graph, *Node, *Node) []*Node { return []*Node{nil} }
 
 // Bind implements Def.
-func (h OneHot) Bind(*Op) Kernel {
-	return Kernel{
-		F32: func(out []float32, in [][]float32) { oneHot(out, in[0], h.Classes) },
-		F64: func(out []float64, in [][]float64) { oneHot(out, in[0], h.Classes) },
-	}
+func (h OneHot) Bind(o *Op) Kernel {
+	return Kernel{F32: bindOneHot[float32](o, h.Classes), F64: bindOneHot[float64](o, h.Classes)}
 }
 
-func oneHot[T kernels.Float](out, classes []T, n int) {
-	if bad := kernels.OneHot(out, classes, n); bad >= 0 {
-		panic(fmt.Errorf("element %d: got class %v, want an integer from 0 to %d", bad, classes[bad], n-1))
-	}
+func bindOneHot[T kernels.Float](o *Op, n int) func(out []T, in [][]T) {
+	return withIndices(o, tensors.Size(o.InShape(0)), max(1, perWorker/max(n, 1)), func(out []T, in [][]T, lo, hi int) int {
+		if bad := kernels.OneHot(out[lo*n:hi*n], in[0][lo:hi], n); bad >= 0 {
+			return lo + bad
+		}
+		return -1
+	}, func(in [][]T, bad int) {
+		if bad >= 0 {
+			panic(fmt.Errorf("element %d: got class %v, want an integer from 0 to %d", bad, in[0][bad], n-1))
+		}
+	})
 }
