@@ -27,35 +27,57 @@ func plainFactor[T Float](data []T, stride int) factor[T] {
 // times sets c = alpha·a·b + bias, plus c if add is set. a has the given rows and depth; its element (i, k) is at
 // i·aRow + k·aCol.
 func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b factor[T], cols int, alpha T, add bool, bias []T, next *ahead) {
-	if rows == 0 || depth == 0 {
-		return
+	var s blockStrip[T]
+	s.set(cRow, aRow, aCol, b, cols, alpha, add, next)
+	if s.bias = bias; bias != nil {
+		s.flags |= addBias
 	}
-	size, form := sizeof[T](), isa
-	if single[T]() {
-		form = narrowForm(cols)
+	s.times(c, a, rows, depth, b.data)
+}
+
+// A blockStrip is what the products of a block with one factor have in common.
+type blockStrip[T Float] struct {
+	strip[T]
+	form         ISA
+	width, panel int // of the factor: the columns of a panel, and elements to the next one
+	all          int // columns
+	next         *ahead
+}
+
+// set sets all but the operands and the bias; see times.
+func (s *blockStrip[T]) set(cRow, aRow, aCol int, b factor[T], cols int, alpha T, add bool, next *ahead) {
+	size := sizeof[T]()
+	if s.form = isa; single[T]() {
+		s.form = narrowForm(cols)
 	}
-	tileRows, _ := tileSize[T](form)
-	s := strip[T]{
-		a: a, aCol: aCol * size, aRow: aRow * size, aPanel: tileRows * aRow * size,
-		bRow: b.row * size, bPanel: b.panel * size, cRow: cRow * size, rows: rows, depth: depth, alpha: alpha,
-	}
+	tileRows, _ := tileSize[T](s.form)
+	s.aCol, s.aRow, s.aPanel = aCol*size, aRow*size, tileRows*aRow*size
+	s.bRow, s.bPanel, s.cRow = b.row*size, b.panel*size, cRow*size
+	s.width, s.panel, s.all, s.alpha, s.next = b.width, b.panel, cols, alpha, next
 	if add {
 		s.beta, s.flags = 1, addBeta
 	}
-	if bias != nil {
-		s.flags |= addBias
+}
+
+// times is times with the columns of b, which begins at another row of the factor.
+func (s *blockStrip[T]) times(c, a []T, rows, depth int, b []T) {
+	if rows == 0 || depth == 0 {
+		return
 	}
-	for j := 0; j < cols; j += s.cols {
-		if s.cols = min(b.width, cols-j); formOf[T](form) != Generic {
-			s.cols = stripCols[T](form, rows, cols-j)
+	s.a, s.rows, s.depth = a, rows, depth
+	bias := s.bias
+	for j := 0; j < s.all; j += s.cols {
+		if s.cols = min(s.width, s.all-j); formOf[T](s.form) != Generic {
+			s.cols = stripCols[T](s.form, rows, s.all-j)
 		}
-		s.b, s.c = b.data[j/b.width*b.panel:], c[j:]
+		s.b, s.c = b[j/s.width*s.panel:], c[j:]
 		if bias != nil {
 			s.bias = bias[j:]
 		}
-		runStrip(form, &s)
-		next.spend(rows * depth * s.cols)
+		runStrip(s.form, &s.strip)
+		s.next.spend(rows * depth * s.cols)
 	}
+	s.bias = bias
 }
 
 // A columnPack is the vectors of one head, packed as the columns of a factor, in blocks of keyBlock, each of whole panels: queries

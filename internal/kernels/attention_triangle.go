@@ -67,6 +67,8 @@ func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, 
 func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, width int, b factor[T], cols int, alpha T, add bool, next *ahead) {
 	tile, _ := tileSize[T](isa)
 	tile = t.together(tile, rows, width)
+	var s blockStrip[T]
+	s.set(cRow, stride, 1, b, cols, alpha, add, next)
 	for r := 0; r < rows; r += tile {
 		n := min(tile, rows-r)
 		depth := max(0, min(width, t.seen+(r+n-1)*t.step))
@@ -75,7 +77,7 @@ func byRows[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, wid
 				clear(c[i*cRow:][:cols])
 			}
 		}
-		times(c[r*cRow:], cRow, weights[r*stride:], stride, 1, n, depth, b, cols, alpha, add, nil, next)
+		s.times(c[r*cRow:], weights[r*stride:], n, depth, b.data)
 	}
 }
 
@@ -90,9 +92,10 @@ func byColumns[T Float](t triangle, c []T, cRow int, weights []T, stride, rows, 
 	}
 	tile, _ := tileSize[T](isa)
 	tile = t.together(tile, width, width)
+	var s blockStrip[T]
+	s.set(cRow, 1, stride, b, cols, alpha, old > 0, next)
 	for j := 0; j < width; j += tile {
 		r := t.first(j)
-		below := factor[T]{b.data[r*b.row:], b.row, b.panel, b.width}
-		times(c[j*cRow:], cRow, weights[r*stride+j:], 1, stride, min(tile, width-j), rows-r, below, cols, alpha, old > 0, nil, next)
+		s.times(c[j*cRow:], weights[r*stride+j:], min(tile, width-j), rows-r, b.data[r*b.row:])
 	}
 }
