@@ -24752,111 +24752,129 @@ end956:
 	VXORPS       Y1, Y1, Y1
 	CMPL         CX, $0xff800000
 	JE           first957
-	VSUBPS       Y0, Y2, Y1
-	VMOVUPS      allc2d00000<>+0(SB), Y2
-	VMOVUPS      all42b20000<>+0(SB), Y3
-	VMINPS       Y1, Y3, Y1
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      all4b400000<>+0(SB), Y2
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y1, Y2
-	VSUBPS       all4b400000<>+0(SB), Y2, Y3
-	VFNMADD231PS all3f317218<>+0(SB), Y3, Y1
-	VFNMADD231PS allb102e308<>+0(SB), Y3, Y1
-	VMOVUPS      all3ab688be<>+0(SB), Y3
-	VFMADD213PS  all3c0905f1<>+0(SB), Y1, Y3
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y1, Y3
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y1, Y3
-	VFMADD213PS  all3f000000<>+0(SB), Y1, Y3
-	VMULPS       Y1, Y1, Y4
-	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       all3f800000<>+0(SB), Y3, Y1
-	VPSRAD       $0x01, Y2, Y3
-	VPSLLD       $0x17, Y3, Y4
-	VPADDD       all3f800000<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y1, Y1
-	VPSUBD       Y3, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       all3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMOVAPS      Y1, Y1
+	VSUBPS       Y0, Y2, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y1
+	VMOVUPS      all42b20000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y1
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       all4b400000<>+0(SB), Y1, Y2
+	VFNMADD231PS all3f317218<>+0(SB), Y2, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y2, Y0
+	VMOVUPS      all3ab688be<>+0(SB), Y2
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y2
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y2
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y2
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       all3f800000<>+0(SB), Y2, Y0
+	VPSRAD       $0x01, Y1, Y2
+	VPSLLD       $0x17, Y2, Y3
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y0, Y0
+	VPSUBD       Y2, Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       all3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVAPS      Y0, Y1
 
 first957:
-	VMOVSS  X1, (R10)
-	XORQ    CX, CX
-	MOVQ    R8, DX
-	CMPQ    DX, DI
-	CMOVQGT DI, DX
-	CMPQ    DX, CX
-	CMOVQLT CX, DX
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	SUBQ    $0x10, DX
-	JLT     done959
+	VMOVSS X1, (R10)
+	ADDQ   $0x08, R9
+	ADDQ   $0x04, R10
+	ADDQ   BX, AX
+	ADDQ   step+40(FP), R8
+	DECQ   SI
+	JNE    row953
 
-loop958:
-	VMOVUPS      (AX)(CX*4), Y4
-	VMOVUPS      32(AX)(CX*4), Y5
+	// The sums come after the maxima of all rows, so that the processor has several rows of each in work.
+	MOVQ scores+0(FP), AX
+	MOVQ rows+16(FP), SI
+	MOVQ seen+32(FP), R8
+	MOVQ sums+48(FP), R9
+	MOVQ factors+56(FP), R10
+
+row958:
+	VBROADCASTSS (R9), Y0
+	VMOVUPS      allff7fffff<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	XORQ         CX, CX
+	MOVQ         R8, DX
+	CMPQ         DX, DI
+	CMOVQGT      DI, DX
+	CMPQ         DX, CX
+	CMOVQLT      CX, DX
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	SUBQ         $0x10, DX
+	JLT          done960
+
+loop959:
+	VMOVUPS      (AX)(CX*4), Y3
+	VMOVUPS      32(AX)(CX*4), Y4
+	VSUBPS       Y0, Y3, Y3
 	VSUBPS       Y0, Y4, Y4
-	VSUBPS       Y0, Y5, Y5
-	VMOVUPS      allc2d00000<>+0(SB), Y6
-	VMOVUPS      all42b20000<>+0(SB), Y7
-	VMINPS       Y4, Y7, Y4
-	VMINPS       Y5, Y7, Y5
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      allc2d00000<>+0(SB), Y5
+	VMOVUPS      all42b20000<>+0(SB), Y6
+	VMINPS       Y3, Y6, Y3
+	VMINPS       Y4, Y6, Y4
+	VMAXPS       Y3, Y5, Y3
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      all4b400000<>+0(SB), Y5
 	VMOVUPS      all4b400000<>+0(SB), Y6
-	VMOVUPS      all4b400000<>+0(SB), Y7
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y3, Y5
 	VFMADD231PS  all3fb8aa3b<>+0(SB), Y4, Y6
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
 	VSUBPS       all4b400000<>+0(SB), Y6, Y8
-	VSUBPS       all4b400000<>+0(SB), Y7, Y9
+	VFNMADD231PS all3f317218<>+0(SB), Y7, Y3
 	VFNMADD231PS all3f317218<>+0(SB), Y8, Y4
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y7, Y3
 	VFNMADD231PS allb102e308<>+0(SB), Y8, Y4
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y5
+	VMOVUPS      all3ab688be<>+0(SB), Y7
 	VMOVUPS      all3ab688be<>+0(SB), Y8
-	VMOVUPS      all3ab688be<>+0(SB), Y9
+	VFMADD213PS  all3c0905f1<>+0(SB), Y3, Y7
 	VFMADD213PS  all3c0905f1<>+0(SB), Y4, Y8
-	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y3, Y7
 	VFMADD213PS  all3d2aaa8c<>+0(SB), Y4, Y8
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y3, Y7
 	VFMADD213PS  all3e2aaa6e<>+0(SB), Y4, Y8
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y7
 	VFMADD213PS  all3f000000<>+0(SB), Y4, Y8
-	VFMADD213PS  all3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y3, Y3, Y9
 	VMULPS       Y4, Y4, Y10
-	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y3, Y9, Y7
 	VFMADD213PS  Y4, Y10, Y8
-	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y7, Y3
 	VADDPS       all3f800000<>+0(SB), Y8, Y4
-	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSRAD       $0x01, Y5, Y7
 	VPSRAD       $0x01, Y6, Y8
-	VPSRAD       $0x01, Y7, Y9
+	VPSLLD       $0x17, Y7, Y9
 	VPSLLD       $0x17, Y8, Y10
-	VPSLLD       $0x17, Y9, Y11
+	VPADDD       all3f800000<>+0(SB), Y9, Y9
 	VPADDD       all3f800000<>+0(SB), Y10, Y10
-	VPADDD       all3f800000<>+0(SB), Y11, Y11
+	VMULPS       Y9, Y3, Y3
 	VMULPS       Y10, Y4, Y4
-	VMULPS       Y11, Y5, Y5
+	VPSUBD       Y7, Y5, Y5
 	VPSUBD       Y8, Y6, Y6
-	VPSUBD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
+	VPADDD       all3f800000<>+0(SB), Y5, Y5
 	VPADDD       all3f800000<>+0(SB), Y6, Y6
-	VPADDD       all3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VMOVUPS      Y4, (AX)(CX*4)
-	VMOVUPS      Y5, 32(AX)(CX*4)
+	VMOVUPS      Y3, (AX)(CX*4)
+	VMOVUPS      Y4, 32(AX)(CX*4)
+	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x10, CX
 	SUBQ         $0x10, DX
-	JGE          loop958
+	JGE          loop959
 
-done959:
+done960:
 	ADDQ         $0x10, DX
-	JE           end960
+	JE           end961
 	LEAQ         ramp<>+0(SB), R11
 	MOVQ         DX, R12
 	NEGQ         R12
@@ -24867,7 +24885,7 @@ done959:
 	XORQ         R13, R13
 	CMPQ         R12, R13
 	CMOVQGT      R13, R12
-	VMOVUPS      32(R11)(R12*4), Y4
+	VMOVUPS      32(R11)(R12*4), Y3
 	NEGQ         DX
 	ADDQ         $0x08, DX
 	MOVQ         $-8, R12
@@ -24876,88 +24894,89 @@ done959:
 	XORQ         R12, R12
 	CMPQ         DX, R12
 	CMOVQGT      R12, DX
-	VMOVUPS      32(R11)(DX*4), Y5
-	VMASKMOVPS   (AX)(CX*4), Y4, Y6
-	VMASKMOVPS   32(AX)(CX*4), Y5, Y7
-	VSUBPS       Y0, Y6, Y6
-	VSUBPS       Y0, Y7, Y0
-	VMOVUPS      allc2d00000<>+0(SB), Y7
-	VMOVUPS      all42b20000<>+0(SB), Y8
-	VMINPS       Y6, Y8, Y6
-	VMINPS       Y0, Y8, Y0
-	VMAXPS       Y6, Y7, Y6
-	VMAXPS       Y0, Y7, Y0
+	VMOVUPS      32(R11)(DX*4), Y4
+	VMASKMOVPS   (AX)(CX*4), Y3, Y5
+	VMASKMOVPS   32(AX)(CX*4), Y4, Y6
+	VSUBPS       Y0, Y5, Y5
+	VSUBPS       Y0, Y6, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y6
+	VMOVUPS      all42b20000<>+0(SB), Y7
+	VMINPS       Y5, Y7, Y5
+	VMINPS       Y0, Y7, Y0
+	VMAXPS       Y5, Y6, Y5
+	VMAXPS       Y0, Y6, Y0
+	VMOVUPS      all4b400000<>+0(SB), Y6
 	VMOVUPS      all4b400000<>+0(SB), Y7
-	VMOVUPS      all4b400000<>+0(SB), Y8
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y6, Y7
-	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y8
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y5, Y6
+	VFMADD231PS  all3fb8aa3b<>+0(SB), Y0, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
 	VSUBPS       all4b400000<>+0(SB), Y7, Y9
-	VSUBPS       all4b400000<>+0(SB), Y8, Y10
-	VFNMADD231PS all3f317218<>+0(SB), Y9, Y6
-	VFNMADD231PS all3f317218<>+0(SB), Y10, Y0
-	VFNMADD231PS allb102e308<>+0(SB), Y9, Y6
-	VFNMADD231PS allb102e308<>+0(SB), Y10, Y0
+	VFNMADD231PS all3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS all3f317218<>+0(SB), Y9, Y0
+	VFNMADD231PS allb102e308<>+0(SB), Y8, Y5
+	VFNMADD231PS allb102e308<>+0(SB), Y9, Y0
+	VMOVUPS      all3ab688be<>+0(SB), Y8
 	VMOVUPS      all3ab688be<>+0(SB), Y9
-	VMOVUPS      all3ab688be<>+0(SB), Y10
-	VFMADD213PS  all3c0905f1<>+0(SB), Y6, Y9
-	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y10
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y6, Y9
-	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y10
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y6, Y9
-	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y10
-	VFMADD213PS  all3f000000<>+0(SB), Y6, Y9
-	VFMADD213PS  all3f000000<>+0(SB), Y0, Y10
-	VMULPS       Y6, Y6, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD213PS  Y6, Y11, Y9
-	VFMADD213PS  Y0, Y12, Y10
-	VADDPS       all3f800000<>+0(SB), Y9, Y0
-	VADDPS       all3f800000<>+0(SB), Y10, Y6
+	VFMADD213PS  all3c0905f1<>+0(SB), Y5, Y8
+	VFMADD213PS  all3c0905f1<>+0(SB), Y0, Y9
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y5, Y8
+	VFMADD213PS  all3d2aaa8c<>+0(SB), Y0, Y9
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y5, Y8
+	VFMADD213PS  all3e2aaa6e<>+0(SB), Y0, Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y5, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y9
+	VMULPS       Y5, Y5, Y10
+	VMULPS       Y0, Y0, Y11
+	VFMADD213PS  Y5, Y10, Y8
+	VFMADD213PS  Y0, Y11, Y9
+	VADDPS       all3f800000<>+0(SB), Y8, Y0
+	VADDPS       all3f800000<>+0(SB), Y9, Y5
+	VPSRAD       $0x01, Y6, Y8
 	VPSRAD       $0x01, Y7, Y9
-	VPSRAD       $0x01, Y8, Y10
+	VPSLLD       $0x17, Y8, Y10
 	VPSLLD       $0x17, Y9, Y11
-	VPSLLD       $0x17, Y10, Y12
+	VPADDD       all3f800000<>+0(SB), Y10, Y10
 	VPADDD       all3f800000<>+0(SB), Y11, Y11
-	VPADDD       all3f800000<>+0(SB), Y12, Y12
-	VMULPS       Y11, Y0, Y0
-	VMULPS       Y12, Y6, Y6
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y11, Y5, Y5
+	VPSUBD       Y8, Y6, Y6
 	VPSUBD       Y9, Y7, Y7
-	VPSUBD       Y10, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
+	VPADDD       all3f800000<>+0(SB), Y6, Y6
 	VPADDD       all3f800000<>+0(SB), Y7, Y7
-	VPADDD       all3f800000<>+0(SB), Y8, Y8
-	VMULPS       Y7, Y0, Y0
-	VMULPS       Y8, Y6, Y6
-	VANDPS       Y0, Y4, Y0
-	VANDPS       Y6, Y5, Y4
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y7, Y5, Y5
+	VANDPS       Y0, Y3, Y0
+	VANDPS       Y5, Y4, Y3
 	VMOVUPS      Y0, (AX)(CX*4)
-	VMOVUPS      Y4, 32(AX)(CX*4)
-	VADDPS       Y0, Y2, Y2
-	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 32(AX)(CX*4)
+	VADDPS       Y0, Y1, Y1
+	VADDPS       Y3, Y2, Y2
 	ADDQ         $0x10, CX
 
-end960:
+end961:
 	VXORPS Y0, Y0, Y0
 
-clear961:
+clear962:
 	CMPQ    CX, DI
-	JGE     cleared962
+	JGE     cleared963
 	VMOVUPS Y0, (AX)(CX*4)
 	VMOVUPS Y0, 32(AX)(CX*4)
 	ADDQ    $0x10, CX
-	JMP     clear961
+	JMP     clear962
 
-cleared962:
-	VADDPS       Y3, Y2, Y0
-	VPERM2F128   $0x01, Y0, Y0, Y2
-	VADDPS       Y2, Y0, Y0
-	VPERMILPS    $0x4e, Y0, Y2
-	VADDPS       Y2, Y0, Y0
-	VPERMILPS    $0xb1, Y0, Y2
-	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS 4(R9), Y2
-	VMULPS       Y1, Y2, Y1
+cleared963:
+	VADDPS       Y2, Y1, Y0
+	VPERM2F128   $0x01, Y0, Y0, Y1
+	VADDPS       Y1, Y0, Y0
+	VPERMILPS    $0x4e, Y0, Y1
+	VADDPS       Y1, Y0, Y0
+	VPERMILPS    $0xb1, Y0, Y1
+	VADDPS       Y1, Y0, Y0
+	VBROADCASTSS 4(R9), Y1
+	VBROADCASTSS (R10), Y2
+	VMULPS       Y2, Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	VMOVSS       X0, 4(R9)
 	ADDQ         $0x08, R9
@@ -24965,7 +24984,7 @@ cleared962:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row953
+	JNE          row958
 	VZEROUPPER
 	RET
 
@@ -25000,7 +25019,7 @@ TEXT ·scoreGradRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row963:
+row964:
 	XORQ         DX, DX
 	MOVQ         R9, BX
 	CMPQ         BX, R8
@@ -25014,9 +25033,9 @@ row963:
 	TESTL        R12, R12
 	CMOVQEQ      R13, BX
 	SUBQ         $0x10, BX
-	JLT          done965
+	JLT          done966
 
-loop964:
+loop965:
 	VMOVUPS      (AX)(DX*4), Y2
 	VMOVUPS      32(AX)(DX*4), Y3
 	VSUBPS       Y0, Y2, Y2
@@ -25081,11 +25100,11 @@ loop964:
 	VMOVUPS      Y5, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, BX
-	JGE          loop964
+	JGE          loop965
 
-done965:
+done966:
 	ADDQ         $0x10, BX
-	JE           end966
+	JE           end967
 	LEAQ         ramp<>+0(SB), R12
 	MOVQ         BX, R13
 	NEGQ         R13
@@ -25174,27 +25193,27 @@ done965:
 	VMOVUPS      Y1, 32(CX)(DX*4)
 	ADDQ         $0x10, DX
 
-end966:
+end967:
 	VXORPS Y0, Y0, Y0
 
-clear967:
+clear968:
 	CMPQ    DX, R8
-	JGE     cleared968
+	JGE     cleared969
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y0, 32(AX)(DX*4)
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y0, 32(CX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear967
+	JMP     clear968
 
-cleared968:
+cleared969:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, CX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row963
+	JNE  row964
 	VZEROUPPER
 	RET
 
@@ -25231,13 +25250,13 @@ TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
 	CMOVQGT R9, SI
 	VMOVUPS 32(R8)(SI*4), Y1
 
-row969:
+row970:
 	VBROADCASTSS 4(CX), Y2
 	XORQ         SI, SI
 	CMPQ         SI, DI
-	JGE          last971
+	JGE          last972
 
-loop970:
+loop971:
 	VMOVUPS (AX)(SI*4), Y3
 	VMOVUPS 32(AX)(SI*4), Y4
 	VMULPS  Y2, Y3, Y3
@@ -25246,9 +25265,9 @@ loop970:
 	VMOVUPS Y4, 32(AX)(SI*4)
 	ADDQ    $0x10, SI
 	CMPQ    SI, DI
-	JL      loop970
+	JL      loop971
 
-last971:
+last972:
 	VMASKMOVPS (AX)(SI*4), Y0, Y3
 	VMASKMOVPS 32(AX)(SI*4), Y1, Y4
 	VMULPS     Y2, Y3, Y3
@@ -25258,7 +25277,7 @@ last971:
 	ADDQ       DX, AX
 	ADDQ       $0x08, CX
 	DECQ       BX
-	JNE        row969
+	JNE        row970
 	VZEROUPPER
 	RET
 
@@ -25301,15 +25320,15 @@ TEXT ·scaleDotRowsAVX2(SB), NOSPLIT, $0-72
 	CMOVQGT R14, R10
 	VMOVUPS 32(R13)(R10*4), Y1
 
-row972:
+row973:
 	VBROADCASTSS 4(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	XORQ         R10, R10
 	CMPQ         R10, R12
-	JGE          last974
+	JGE          last975
 
-loop973:
+loop974:
 	VMOVUPS     (CX)(R10*4), Y5
 	VMOVUPS     32(CX)(R10*4), Y6
 	VMULPS      Y2, Y5, Y5
@@ -25322,9 +25341,9 @@ loop973:
 	VFMADD231PS Y8, Y6, Y4
 	ADDQ        $0x10, R10
 	CMPQ        R10, R12
-	JL          loop973
+	JL          loop974
 
-last974:
+last975:
 	VMASKMOVPS  (CX)(R10*4), Y0, Y5
 	VMASKMOVPS  32(CX)(R10*4), Y1, Y6
 	VMULPS      Y2, Y5, Y5
@@ -25349,7 +25368,7 @@ last974:
 	ADDQ        $0x08, BX
 	ADDQ        $0x04, SI
 	DECQ        R9
-	JNE         row972
+	JNE         row973
 	VZEROUPPER
 	RET
 
@@ -25365,7 +25384,7 @@ TEXT ·weighRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ sums+48(FP), R9
 	MOVQ factors+56(FP), R10
 
-row975:
+row976:
 	XORQ    DX, DX
 	MOVQ    R8, CX
 	CMPQ    CX, DI
@@ -25374,18 +25393,18 @@ row975:
 	CMOVQLT DX, CX
 	VBROADCASTSS allff800000<>+0(SB), Z0
 	SUBQ    $0x10, CX
-	JLT     done977
+	JLT     done978
 
-loop976:
+loop977:
 	VMOVUPS (AX)(DX*4), Z1
 	VMAXPS  Z0, Z1, Z0
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop976
+	JGE     loop977
 
-done977:
+done978:
 	ADDQ      $0x10, CX
-	JE        end978
+	JE        end979
 	MOVQ      $0x0000000000000001, R11
 	SHLQ      CL, R11
 	DECQ      R11
@@ -25396,7 +25415,7 @@ done977:
 	VMAXPS    Z0, Z1, Z0
 	ADDQ      $0x10, DX
 
-end978:
+end979:
 	VBROADCASTSS (R9), Z1
 	MOVL         (R9), CX
 	VSHUFF32X4   $0x4e, Z0, Z0, Z2
@@ -25413,110 +25432,128 @@ end978:
 	VMAXPS       Z0, Z2, Z0
 	VXORPS       Z2, Z2, Z2
 	CMPL         CX, $0xff800000
-	JE           first979
-	VSUBPS       Z0, Z1, Z1
-	VBROADCASTSS allc2d00000<>+0(SB), Z2
-	VBROADCASTSS all42b20000<>+0(SB), Z3
-	VMINPS       Z1, Z3, Z1
-	VMAXPS       Z1, Z2, Z1
-	VBROADCASTSS all4b400000<>+0(SB), Z2
-	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST all4b400000<>+0(SB), Z2, Z2
-	VFNMADD231PS.BCST all3f317218<>+0(SB), Z2, Z1
-	VFNMADD231PS.BCST allb102e308<>+0(SB), Z2, Z1
-	VBROADCASTSS all3ab688be<>+0(SB), Z3
-	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z1, Z3
-	VFMADD213PS.BCST all3f000000<>+0(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z4
-	VFMADD213PS  Z1, Z4, Z3
-	VADDPS.BCST all3f800000<>+0(SB), Z3, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VMOVAPS      Z1, Z2
+	JE           first980
+	VSUBPS       Z0, Z1, Z0
+	VBROADCASTSS allc2d00000<>+0(SB), Z1
+	VBROADCASTSS all42b20000<>+0(SB), Z2
+	VMINPS       Z0, Z2, Z0
+	VMAXPS       Z0, Z1, Z0
+	VBROADCASTSS all4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS.BCST all4b400000<>+0(SB), Z1, Z1
+	VFNMADD231PS.BCST all3f317218<>+0(SB), Z1, Z0
+	VFNMADD231PS.BCST allb102e308<>+0(SB), Z1, Z0
+	VBROADCASTSS all3ab688be<>+0(SB), Z2
+	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST all3f000000<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VADDPS.BCST all3f800000<>+0(SB), Z2, Z0
+	VSCALEFPS    Z1, Z0, Z0
+	VMOVAPS      Z0, Z2
 
-first979:
-	VMOVSS  X2, (R10)
-	XORQ    DX, DX
-	MOVQ    R8, CX
-	CMPQ    CX, DI
-	CMOVQGT DI, CX
-	CMPQ    CX, DX
-	CMOVQLT DX, CX
-	VXORPS  Z1, Z1, Z1
-	SUBQ    $0x10, CX
-	JLT     done981
+first980:
+	VMOVSS X2, (R10)
+	ADDQ   $0x08, R9
+	ADDQ   $0x04, R10
+	ADDQ   BX, AX
+	ADDQ   step+40(FP), R8
+	DECQ   SI
+	JNE    row976
 
-loop980:
-	VMOVUPS      (AX)(DX*4), Z3
-	VSUBPS       Z0, Z3, Z3
-	VBROADCASTSS allc2d00000<>+0(SB), Z4
-	VBROADCASTSS all42b20000<>+0(SB), Z5
-	VMINPS       Z3, Z5, Z3
-	VMAXPS       Z3, Z4, Z3
-	VBROADCASTSS all4b400000<>+0(SB), Z4
-	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z3, Z4
-	VSUBPS.BCST all4b400000<>+0(SB), Z4, Z4
-	VFNMADD231PS.BCST all3f317218<>+0(SB), Z4, Z3
-	VFNMADD231PS.BCST allb102e308<>+0(SB), Z4, Z3
-	VBROADCASTSS all3ab688be<>+0(SB), Z5
-	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z3, Z5
-	VFMADD213PS.BCST all3f000000<>+0(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD213PS  Z3, Z6, Z5
-	VADDPS.BCST all3f800000<>+0(SB), Z5, Z3
-	VSCALEFPS    Z4, Z3, Z3
-	VMOVUPS      Z3, (AX)(DX*4)
-	VADDPS       Z3, Z1, Z1
+	// The sums come after the maxima of all rows, so that the processor has several rows of each in work.
+	MOVQ scores+0(FP), AX
+	MOVQ rows+16(FP), SI
+	MOVQ seen+32(FP), R8
+	MOVQ sums+48(FP), R9
+	MOVQ factors+56(FP), R10
+
+row981:
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS allff7fffff<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	XORQ         DX, DX
+	MOVQ         R8, CX
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	CMPQ         CX, DX
+	CMOVQLT      DX, CX
+	VXORPS       Z1, Z1, Z1
+	SUBQ         $0x10, CX
+	JLT          done983
+
+loop982:
+	VMOVUPS      (AX)(DX*4), Z2
+	VSUBPS       Z0, Z2, Z2
+	VBROADCASTSS allc2d00000<>+0(SB), Z3
+	VBROADCASTSS all42b20000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMAXPS       Z2, Z3, Z2
+	VBROADCASTSS all4b400000<>+0(SB), Z3
+	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS.BCST all4b400000<>+0(SB), Z3, Z3
+	VFNMADD231PS.BCST all3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS.BCST allb102e308<>+0(SB), Z3, Z2
+	VBROADCASTSS all3ab688be<>+0(SB), Z4
+	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST all3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VADDPS.BCST all3f800000<>+0(SB), Z4, Z2
+	VSCALEFPS    Z3, Z2, Z2
+	VMOVUPS      Z2, (AX)(DX*4)
+	VADDPS       Z2, Z1, Z1
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop980
+	JGE          loop982
 
-done981:
+done983:
 	ADDQ         $0x10, CX
-	JE           end982
+	JE           end984
 	MOVQ         $0x0000000000000001, R11
 	SHLQ         CL, R11
 	DECQ         R11
 	KMOVW        R11, K1
-	VMOVUPS.Z    (AX)(DX*4), K1, Z3
-	VSUBPS       Z0, Z3, Z0
-	VBROADCASTSS allc2d00000<>+0(SB), Z3
-	VBROADCASTSS all42b20000<>+0(SB), Z4
-	VMINPS       Z0, Z4, Z0
-	VMAXPS       Z0, Z3, Z0
-	VBROADCASTSS all4b400000<>+0(SB), Z3
-	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z0, Z3
-	VSUBPS.BCST all4b400000<>+0(SB), Z3, Z3
-	VFNMADD231PS.BCST all3f317218<>+0(SB), Z3, Z0
-	VFNMADD231PS.BCST allb102e308<>+0(SB), Z3, Z0
-	VBROADCASTSS all3ab688be<>+0(SB), Z4
-	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST all3f000000<>+0(SB), Z0, Z4
-	VMULPS       Z0, Z0, Z5
-	VFMADD213PS  Z0, Z5, Z4
-	VADDPS.BCST all3f800000<>+0(SB), Z4, Z0
-	VSCALEFPS    Z3, Z0, Z0
+	VMOVUPS.Z    (AX)(DX*4), K1, Z2
+	VSUBPS       Z0, Z2, Z0
+	VBROADCASTSS allc2d00000<>+0(SB), Z2
+	VBROADCASTSS all42b20000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z0, Z2, Z0
+	VBROADCASTSS all4b400000<>+0(SB), Z2
+	VFMADD231PS.BCST all3fb8aa3b<>+0(SB), Z0, Z2
+	VSUBPS.BCST all4b400000<>+0(SB), Z2, Z2
+	VFNMADD231PS.BCST all3f317218<>+0(SB), Z2, Z0
+	VFNMADD231PS.BCST allb102e308<>+0(SB), Z2, Z0
+	VBROADCASTSS all3ab688be<>+0(SB), Z3
+	VFMADD213PS.BCST all3c0905f1<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST all3d2aaa8c<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST all3e2aaa6e<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST all3f000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z0, Z4
+	VFMADD213PS  Z0, Z4, Z3
+	VADDPS.BCST all3f800000<>+0(SB), Z3, Z0
+	VSCALEFPS    Z2, Z0, Z0
 	VMOVUPS.Z    Z0, K1, Z0
 	VMOVUPS      Z0, (AX)(DX*4)
 	VADDPS       Z0, Z1, Z1
 	ADDQ         $0x10, DX
 
-end982:
+end984:
 	VXORPS Z0, Z0, Z0
 
-clear983:
+clear985:
 	CMPQ    DX, DI
-	JGE     cleared984
+	JGE     cleared986
 	VMOVUPS Z0, (AX)(DX*4)
 	ADDQ    $0x10, DX
-	JMP     clear983
+	JMP     clear985
 
-cleared984:
+cleared986:
 	VSHUFF32X4   $0x4e, Z1, Z1, Z0
 	VADDPS       Z0, Z1, Z0
 	VSHUFF32X4   $0xb1, Z0, Z0, Z1
@@ -25526,6 +25563,7 @@ cleared984:
 	VPERMILPS    $0xb1, Z0, Z1
 	VADDPS       Z1, Z0, Z0
 	VBROADCASTSS 4(R9), Z1
+	VBROADCASTSS (R10), Z2
 	VMULPS       Z2, Z1, Z1
 	VADDPS       Z0, Z1, Z0
 	VMOVSS       X0, 4(R9)
@@ -25534,7 +25572,7 @@ cleared984:
 	ADDQ         BX, AX
 	ADDQ         step+40(FP), R8
 	DECQ         SI
-	JNE          row975
+	JNE          row981
 	VZEROUPPER
 	RET
 
@@ -25551,7 +25589,7 @@ TEXT ·scoreGradRowsAVX512(SB), NOSPLIT, $0-72
 	MOVQ stats+56(FP), R10
 	MOVQ dots+64(FP), R11
 
-row985:
+row987:
 	XORQ         BX, BX
 	MOVQ         R9, CX
 	CMPQ         CX, R8
@@ -25565,9 +25603,9 @@ row985:
 	TESTL        R12, R12
 	CMOVQEQ      R13, CX
 	SUBQ         $0x10, CX
-	JLT          done987
+	JLT          done989
 
-loop986:
+loop988:
 	VMOVUPS      (AX)(BX*4), Z2
 	VSUBPS       Z0, Z2, Z2
 	VBROADCASTSS allc2d00000<>+0(SB), Z3
@@ -25595,11 +25633,11 @@ loop986:
 	VMOVUPS      Z3, (DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
-	JGE          loop986
+	JGE          loop988
 
-done987:
+done989:
 	ADDQ         $0x10, CX
-	JE           end988
+	JE           end990
 	MOVQ         $0x0000000000000001, R12
 	SHLQ         CL, R12
 	DECQ         R12
@@ -25633,25 +25671,25 @@ done987:
 	VMOVUPS      Z1, (DX)(BX*4)
 	ADDQ         $0x10, BX
 
-end988:
+end990:
 	VXORPS Z0, Z0, Z0
 
-clear989:
+clear991:
 	CMPQ    BX, R8
-	JGE     cleared990
+	JGE     cleared992
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z0, (DX)(BX*4)
 	ADDQ    $0x10, BX
-	JMP     clear989
+	JMP     clear991
 
-cleared990:
+cleared992:
 	ADDQ $0x08, R10
 	ADDQ $0x04, R11
 	ADDQ SI, AX
 	ADDQ SI, DX
 	ADDQ step+48(FP), R9
 	DECQ DI
-	JNE  row985
+	JNE  row987
 	VZEROUPPER
 	RET
 
@@ -25672,28 +25710,28 @@ TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
 	DECQ  R8
 	KMOVW R8, K1
 
-row991:
+row993:
 	VBROADCASTSS 4(DX), Z0
 	XORQ         CX, CX
 	CMPQ         CX, DI
-	JGE          last993
+	JGE          last995
 
-loop992:
+loop994:
 	VMOVUPS (AX)(CX*4), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	CMPQ    CX, DI
-	JL      loop992
+	JL      loop994
 
-last993:
+last995:
 	VMOVUPS.Z (AX)(CX*4), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 	ADDQ      BX, AX
 	ADDQ      $0x08, DX
 	DECQ      SI
-	JNE       row991
+	JNE       row993
 	VZEROUPPER
 	RET
 
@@ -25720,14 +25758,14 @@ TEXT ·scaleDotRowsAVX512(SB), NOSPLIT, $0-72
 	DECQ  R13
 	KMOVW R13, K1
 
-row994:
+row996:
 	VBROADCASTSS 4(SI), Z0
 	VXORPS       Z1, Z1, Z1
 	XORQ         CX, CX
 	CMPQ         CX, R12
-	JGE          last996
+	JGE          last998
 
-loop995:
+loop997:
 	VMOVUPS     (DX)(CX*4), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     Z2, (AX)(CX*4)
@@ -25735,9 +25773,9 @@ loop995:
 	VFMADD231PS Z3, Z2, Z1
 	ADDQ        $0x10, CX
 	CMPQ        CX, R12
-	JL          loop995
+	JL          loop997
 
-last996:
+last998:
 	VMOVUPS.Z   (DX)(CX*4), K1, Z2
 	VMULPS      Z0, Z2, Z0
 	VMOVUPS     Z0, K1, (AX)(CX*4)
@@ -25758,7 +25796,7 @@ last996:
 	ADDQ        $0x08, SI
 	ADDQ        $0x04, DI
 	DECQ        R10
-	JNE         row994
+	JNE         row996
 	VZEROUPPER
 	RET
 
@@ -25769,7 +25807,7 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop997:
+loop999:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -26021,7 +26059,7 @@ loop997:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop997
+	JNE          loop999
 	VZEROUPPER
 	RET
 
@@ -26132,7 +26170,7 @@ TEXT ·uniformAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop998:
+loop1000:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -26266,7 +26304,7 @@ loop998:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop998
+	JNE          loop1000
 	VZEROUPPER
 	RET
 
@@ -26289,7 +26327,7 @@ TEXT ·bernoulliAVX2(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Y0
 	VBROADCASTSS scale+44(FP), Y1
 
-loop999:
+loop1001:
 	VPBROADCASTQ key+24(FP), Y2
 	VPSRLQ       $0x20, Y2, Y3
 	VPSRLQ       $0x20, Y2, Y4
@@ -26541,7 +26579,7 @@ loop999:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop999
+	JNE          loop1001
 	VZEROUPPER
 	RET
 
@@ -26554,7 +26592,7 @@ TEXT ·bernoulliAVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS below+40(FP), Z0
 	VBROADCASTSS scale+44(FP), Z1
 
-loop1000:
+loop1002:
 	VPBROADCASTQ key+24(FP), Z2
 	VPSRLQ       $0x20, Z2, Z3
 	VPBROADCASTQ counter+32(FP), Z4
@@ -26688,7 +26726,7 @@ loop1000:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop1000
+	JNE          loop1002
 	VZEROUPPER
 	RET
 
@@ -26699,7 +26737,7 @@ TEXT ·normalAVX2(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop1001:
+loop1003:
 	VPBROADCASTQ key+24(FP), Y0
 	VPSRLQ       $0x20, Y0, Y1
 	VPSRLQ       $0x20, Y0, Y2
@@ -27335,7 +27373,7 @@ loop1001:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop1001
+	JNE          loop1003
 	VZEROUPPER
 	RET
 
@@ -27686,7 +27724,7 @@ TEXT ·normalAVX512(SB), NOSPLIT, $0-40
 	MOVQ groups+8(FP), CX
 	MOVQ first+16(FP), DX
 
-loop1002:
+loop1004:
 	VPBROADCASTQ key+24(FP), Z0
 	VPSRLQ       $0x20, Z0, Z1
 	VPBROADCASTQ counter+32(FP), Z2
@@ -28010,7 +28048,7 @@ loop1002:
 	ADDQ         $0x80, AX
 	ADDQ         $0x08, DX
 	DECQ         CX
-	JNE          loop1002
+	JNE          loop1004
 	VZEROUPPER
 	RET
 
@@ -28021,9 +28059,9 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x20, DX
-	JLT  done1004
+	JLT  done1006
 
-loop1003:
+loop1005:
 	VPMOVZXBD (CX), Y0
 	VPMOVZXBD 8(CX), Y1
 	VPMOVZXBD 16(CX), Y2
@@ -28039,23 +28077,23 @@ loop1003:
 	ADDQ      $0x20, CX
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x20, DX
-	JGE       loop1003
+	JGE       loop1005
 
-done1004:
+done1006:
 	ADDQ $0x20, DX
 	SUBQ $0x08, DX
-	JLT  done1006
+	JLT  done1008
 
-loop1005:
+loop1007:
 	VPMOVZXBD (CX), Y0
 	VCVTDQ2PS Y0, Y0
 	VMOVUPS   Y0, (AX)
 	ADDQ      $0x08, CX
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x08, DX
-	JGE       loop1005
+	JGE       loop1007
 
-done1006:
+done1008:
 	ADDQ $0x08, DX
 	VZEROUPPER
 	RET
@@ -28067,9 +28105,9 @@ TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x40, DX
-	JLT  done1008
+	JLT  done1010
 
-loop1007:
+loop1009:
 	VPMOVZXBD (CX), Z0
 	VPMOVZXBD 16(CX), Z1
 	VPMOVZXBD 32(CX), Z2
@@ -28085,23 +28123,23 @@ loop1007:
 	ADDQ      $0x40, CX
 	ADDQ      $0x00000100, AX
 	SUBQ      $0x40, DX
-	JGE       loop1007
+	JGE       loop1009
 
-done1008:
+done1010:
 	ADDQ $0x40, DX
 	SUBQ $0x10, DX
-	JLT  done1010
+	JLT  done1012
 
-loop1009:
+loop1011:
 	VPMOVZXBD (CX), Z0
 	VCVTDQ2PS Z0, Z0
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x10, DX
-	JGE       loop1009
+	JGE       loop1011
 
-done1010:
+done1012:
 	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
@@ -28113,9 +28151,9 @@ TEXT ·lstmCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1013
+	JLT  done1015
 
-loop1012:
+loop1014:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -28316,11 +28354,11 @@ loop1012:
 	VMOVUPS      Y6, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1012
+	JGE          loop1014
 
-done1013:
+done1015:
 	ADDQ         $0x08, CX
-	JE           end1011
+	JE           end1013
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -28523,7 +28561,7 @@ done1013:
 	MOVQ         88(AX), AX
 	VMASKMOVPS   Y7, Y0, (AX)(DX*4)
 
-end1011:
+end1013:
 	VZEROUPPER
 	RET
 
@@ -28534,9 +28572,9 @@ TEXT ·lstmCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1016
+	JLT  done1018
 
-loop1015:
+loop1017:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -28863,14 +28901,14 @@ loop1015:
 	VMOVUPS      Z13, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1015
+	JGE          loop1017
 
-done1016:
+done1018:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1018
+	JLT  done1020
 
-loop1017:
+loop1019:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -29050,11 +29088,11 @@ loop1017:
 	VMOVUPS      Z6, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1017
+	JGE          loop1019
 
-done1018:
+done1020:
 	ADDQ         $0x10, CX
-	JE           end1014
+	JE           end1016
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -29237,7 +29275,7 @@ done1018:
 	MOVQ         88(AX), AX
 	VMOVUPS      Z6, K1, (AX)(DX*4)
 
-end1014:
+end1016:
 	VZEROUPPER
 	RET
 
@@ -29248,9 +29286,9 @@ TEXT ·lstmCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1021
+	JLT  done1023
 
-loop1020:
+loop1022:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -29306,11 +29344,11 @@ loop1020:
 	VMOVUPS Y0, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop1020
+	JGE     loop1022
 
-done1021:
+done1023:
 	ADDQ       $0x08, CX
-	JE         end1019
+	JE         end1021
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -29368,7 +29406,7 @@ done1021:
 	MOVQ       96(AX), AX
 	VMASKMOVPS Y1, Y0, (AX)(DX*4)
 
-end1019:
+end1021:
 	VZEROUPPER
 	RET
 
@@ -29379,9 +29417,9 @@ TEXT ·lstmCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1024
+	JLT  done1026
 
-loop1023:
+loop1025:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -29472,14 +29510,14 @@ loop1023:
 	VMOVUPS Z1, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1023
+	JGE     loop1025
 
-done1024:
+done1026:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1026
+	JLT  done1028
 
-loop1025:
+loop1027:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -29535,11 +29573,11 @@ loop1025:
 	VMOVUPS Z0, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1025
+	JGE     loop1027
 
-done1026:
+done1028:
 	ADDQ      $0x10, CX
-	JE        end1022
+	JE        end1024
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -29598,7 +29636,7 @@ done1026:
 	MOVQ      96(AX), AX
 	VMOVUPS   Z0, K1, (AX)(DX*4)
 
-end1022:
+end1024:
 	VZEROUPPER
 	RET
 
@@ -29609,9 +29647,9 @@ TEXT ·lstmCellTanhGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1029
+	JLT  done1031
 
-loop1028:
+loop1030:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -29704,11 +29742,11 @@ loop1028:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1028
+	JGE          loop1030
 
-done1029:
+done1031:
 	ADDQ         $0x08, CX
-	JE           end1027
+	JE           end1029
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -29803,7 +29841,7 @@ done1029:
 	MOVQ         96(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1027:
+end1029:
 	VZEROUPPER
 	RET
 
@@ -29814,9 +29852,9 @@ TEXT ·lstmCellTanhGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1032
+	JLT  done1034
 
-loop1031:
+loop1033:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -29978,14 +30016,14 @@ loop1031:
 	VMOVUPS      Z1, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1031
+	JGE          loop1033
 
-done1032:
+done1034:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1034
+	JLT  done1036
 
-loop1033:
+loop1035:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -30078,11 +30116,11 @@ loop1033:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1033
+	JGE          loop1035
 
-done1034:
+done1036:
 	ADDQ         $0x10, CX
-	JE           end1030
+	JE           end1032
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -30178,7 +30216,7 @@ done1034:
 	MOVQ         96(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1030:
+end1032:
 	VZEROUPPER
 	RET
 
@@ -30189,9 +30227,9 @@ TEXT ·gruCellAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1037
+	JLT  done1039
 
-loop1036:
+loop1038:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	MOVQ         8(AX), BX
@@ -30324,11 +30362,11 @@ loop1036:
 	VMOVUPS      Y3, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1036
+	JGE          loop1038
 
-done1037:
+done1039:
 	ADDQ         $0x08, CX
-	JE           end1035
+	JE           end1037
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -30463,7 +30501,7 @@ done1037:
 	MOVQ         80(AX), AX
 	VMASKMOVPS   Y4, Y0, (AX)(DX*4)
 
-end1035:
+end1037:
 	VZEROUPPER
 	RET
 
@@ -30474,9 +30512,9 @@ TEXT ·gruCellAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1040
+	JLT  done1042
 
-loop1039:
+loop1041:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -30689,14 +30727,14 @@ loop1039:
 	VMOVUPS      Z7, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1039
+	JGE          loop1041
 
-done1040:
+done1042:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1042
+	JLT  done1044
 
-loop1041:
+loop1043:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	MOVQ         8(AX), BX
@@ -30815,11 +30853,11 @@ loop1041:
 	VMOVUPS      Z3, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1041
+	JGE          loop1043
 
-done1042:
+done1044:
 	ADDQ         $0x10, CX
-	JE           end1038
+	JE           end1040
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -30941,7 +30979,7 @@ done1042:
 	MOVQ         80(AX), AX
 	VMOVUPS      Z3, K1, (AX)(DX*4)
 
-end1038:
+end1040:
 	VZEROUPPER
 	RET
 
@@ -30952,9 +30990,9 @@ TEXT ·gruCellGradAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1045
+	JLT  done1047
 
-loop1044:
+loop1046:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Y0
 	MOVQ    8(AX), BX
@@ -30998,11 +31036,11 @@ loop1044:
 	VMOVUPS Y6, (BX)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
-	JGE     loop1044
+	JGE     loop1046
 
-done1045:
+done1047:
 	ADDQ       $0x08, CX
-	JE         end1043
+	JE         end1045
 	LEAQ       ramp<>+0(SB), BX
 	NEGQ       CX
 	VMOVUPS    32(BX)(CX*4), Y0
@@ -31048,7 +31086,7 @@ done1045:
 	MOVQ       80(AX), AX
 	VMASKMOVPS Y7, Y0, (AX)(DX*4)
 
-end1043:
+end1045:
 	VZEROUPPER
 	RET
 
@@ -31059,9 +31097,9 @@ TEXT ·gruCellGradAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1048
+	JLT  done1050
 
-loop1047:
+loop1049:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	VMOVUPS 64(BX)(DX*4), Z1
@@ -31132,14 +31170,14 @@ loop1047:
 	VMOVUPS Z13, 64(BX)(DX*4)
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
-	JGE     loop1047
+	JGE     loop1049
 
-done1048:
+done1050:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1050
+	JLT  done1052
 
-loop1049:
+loop1051:
 	MOVQ    (AX), BX
 	VMOVUPS (BX)(DX*4), Z0
 	MOVQ    8(AX), BX
@@ -31183,11 +31221,11 @@ loop1049:
 	VMOVUPS Z6, (BX)(DX*4)
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
-	JGE     loop1049
+	JGE     loop1051
 
-done1050:
+done1052:
 	ADDQ      $0x10, CX
-	JE        end1046
+	JE        end1048
 	MOVQ      $0x0000000000000001, BX
 	SHLQ      CL, BX
 	DECQ      BX
@@ -31234,7 +31272,7 @@ done1050:
 	MOVQ      80(AX), AX
 	VMOVUPS   Z6, K1, (AX)(DX*4)
 
-end1046:
+end1048:
 	VZEROUPPER
 	RET
 
@@ -31245,9 +31283,9 @@ TEXT ·geluWithSlopeAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x08, CX
-	JLT  done1053
+	JLT  done1055
 
-loop1052:
+loop1054:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Y0
 	VANDPS       all7fffffff<>+0(SB), Y0, Y1
@@ -31307,11 +31345,11 @@ loop1052:
 	VMOVUPS      Y0, (BX)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, CX
-	JGE          loop1052
+	JGE          loop1054
 
-done1053:
+done1055:
 	ADDQ         $0x08, CX
-	JE           end1051
+	JE           end1053
 	LEAQ         ramp<>+0(SB), BX
 	NEGQ         CX
 	VMOVUPS      32(BX)(CX*4), Y0
@@ -31373,7 +31411,7 @@ done1053:
 	MOVQ         16(AX), AX
 	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
 
-end1051:
+end1053:
 	VZEROUPPER
 	RET
 
@@ -31384,9 +31422,9 @@ TEXT ·geluWithSlopeAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	XORQ DX, DX
 	SUBQ $0x20, CX
-	JLT  done1056
+	JLT  done1058
 
-loop1055:
+loop1057:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VMOVUPS      64(BX)(DX*4), Z1
@@ -31481,14 +31519,14 @@ loop1055:
 	VMOVUPS      Z0, 64(BX)(DX*4)
 	ADDQ         $0x20, DX
 	SUBQ         $0x20, CX
-	JGE          loop1055
+	JGE          loop1057
 
-done1056:
+done1058:
 	ADDQ $0x20, CX
 	SUBQ $0x10, CX
-	JLT  done1058
+	JLT  done1060
 
-loop1057:
+loop1059:
 	MOVQ         (AX), BX
 	VMOVUPS      (BX)(DX*4), Z0
 	VANDPS.BCST all7fffffff<>+0(SB), Z0, Z1
@@ -31541,11 +31579,11 @@ loop1057:
 	VMOVUPS      Z0, (BX)(DX*4)
 	ADDQ         $0x10, DX
 	SUBQ         $0x10, CX
-	JGE          loop1057
+	JGE          loop1059
 
-done1058:
+done1060:
 	ADDQ         $0x10, CX
-	JE           end1054
+	JE           end1056
 	MOVQ         $0x0000000000000001, BX
 	SHLQ         CL, BX
 	DECQ         BX
@@ -31601,7 +31639,7 @@ done1058:
 	MOVQ         16(AX), AX
 	VMOVUPS      Z0, K1, (AX)(DX*4)
 
-end1054:
+end1056:
 	VZEROUPPER
 	RET
 
@@ -31622,7 +31660,7 @@ TEXT ·normalizeRunsAVX2(SB), NOSPLIT, $0-64
 	NEGQ    R11
 	VMOVUPS 32(R10)(R11*4), Y0
 
-runs1059:
+runs1061:
 	XORQ         R10, R10
 	MOVQ         R8, R11
 	VBROADCASTSS (DX), Y1
@@ -31633,9 +31671,9 @@ runs1059:
 	ADDQ         $0x04, SI
 	LEAQ         (CX)(R9*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1061
+	JLT          done1063
 
-loop1060:
+loop1062:
 	PREFETCHT1 (R12)(R10*4)
 	PREFETCHT1 64(R12)(R10*4)
 	VMOVUPS    (CX)(R10*4), Y4
@@ -31660,14 +31698,14 @@ loop1060:
 	VMOVUPS    Y7, 96(AX)(R10*4)
 	ADDQ       $0x20, R10
 	SUBQ       $0x20, R11
-	JGE        loop1060
+	JGE        loop1062
 
-done1061:
+done1063:
 	ADDQ $0x20, R11
 	SUBQ $0x08, R11
-	JLT  done1063
+	JLT  done1065
 
-loop1062:
+loop1064:
 	VMOVUPS (CX)(R10*4), Y4
 	VSUBPS  Y1, Y4, Y4
 	VMULPS  Y2, Y4, Y4
@@ -31675,22 +31713,22 @@ loop1062:
 	VMOVUPS Y4, (AX)(R10*4)
 	ADDQ    $0x08, R10
 	SUBQ    $0x08, R11
-	JGE     loop1062
+	JGE     loop1064
 
-done1063:
+done1065:
 	ADDQ       $0x08, R11
-	JE         end1064
+	JE         end1066
 	VMASKMOVPS (CX)(R10*4), Y0, Y4
 	VSUBPS     Y1, Y4, Y1
 	VMULPS     Y2, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R10*4)
 
-end1064:
+end1066:
 	LEAQ (AX)(R8*4), AX
 	LEAQ (CX)(R8*4), CX
 	DECQ DI
-	JNE  runs1059
+	JNE  runs1061
 	VZEROUPPER
 	RET
 
@@ -31713,7 +31751,7 @@ TEXT ·normalizeRunsAVX512(SB), NOSPLIT, $0-64
 	DECQ  R11
 	KMOVW R11, K1
 
-runs1065:
+runs1067:
 	XORQ         CX, CX
 	MOVQ         R9, R11
 	VBROADCASTSS (BX), Z0
@@ -31724,9 +31762,9 @@ runs1065:
 	ADDQ         $0x04, DI
 	LEAQ         (DX)(R10*1), R12
 	SUBQ         $0x20, R11
-	JLT          done1067
+	JLT          done1069
 
-loop1066:
+loop1068:
 	PREFETCHT1 (R12)(CX*4)
 	PREFETCHT1 64(R12)(CX*4)
 	VMOVUPS    (DX)(CX*4), Z3
@@ -31741,14 +31779,14 @@ loop1066:
 	VMOVUPS    Z4, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R11
-	JGE        loop1066
+	JGE        loop1068
 
-done1067:
+done1069:
 	ADDQ $0x20, R11
 	SUBQ $0x10, R11
-	JLT  done1069
+	JLT  done1071
 
-loop1068:
+loop1070:
 	VMOVUPS (DX)(CX*4), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
@@ -31756,22 +31794,22 @@ loop1068:
 	VMOVUPS Z3, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R11
-	JGE     loop1068
+	JGE     loop1070
 
-done1069:
+done1071:
 	ADDQ      $0x10, R11
-	JE        end1070
+	JE        end1072
 	VMOVUPS.Z (DX)(CX*4), K1, Z3
 	VSUBPS    Z0, Z3, Z0
 	VMULPS    Z1, Z0, Z0
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1070:
+end1072:
 	LEAQ (AX)(R9*4), AX
 	LEAQ (DX)(R9*4), DX
 	DECQ R8
-	JNE  runs1065
+	JNE  runs1067
 	VZEROUPPER
 	RET
 
@@ -31794,7 +31832,7 @@ TEXT ·normalGradRunsAVX2(SB), NOSPLIT, $0-80
 	NEGQ    R13
 	VMOVUPS 32(R12)(R13*4), Y0
 
-runs1071:
+runs1073:
 	XORQ         R12, R12
 	MOVQ         R10, R13
 	VBROADCASTSS (BX), Y1
@@ -31808,9 +31846,9 @@ runs1071:
 	LEAQ         (CX)(R11*1), R14
 	LEAQ         (DX)(R11*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1073
+	JLT          done1075
 
-loop1072:
+loop1074:
 	PREFETCHT1 (R14)(R12*4)
 	PREFETCHT1 64(R14)(R12*4)
 	PREFETCHT1 (R15)(R12*4)
@@ -31849,14 +31887,14 @@ loop1072:
 	VMOVUPS    Y8, 96(AX)(R12*4)
 	ADDQ       $0x20, R12
 	SUBQ       $0x20, R13
-	JGE        loop1072
+	JGE        loop1074
 
-done1073:
+done1075:
 	ADDQ $0x20, R13
 	SUBQ $0x08, R13
-	JLT  done1075
+	JLT  done1077
 
-loop1074:
+loop1076:
 	VMOVUPS (CX)(R12*4), Y5
 	VMOVUPS (DX)(R12*4), Y6
 	VMULPS  Y1, Y5, Y5
@@ -31867,11 +31905,11 @@ loop1074:
 	VMOVUPS Y5, (AX)(R12*4)
 	ADDQ    $0x08, R12
 	SUBQ    $0x08, R13
-	JGE     loop1074
+	JGE     loop1076
 
-done1075:
+done1077:
 	ADDQ       $0x08, R13
-	JE         end1076
+	JE         end1078
 	VMASKMOVPS (CX)(R12*4), Y0, Y5
 	VMASKMOVPS (DX)(R12*4), Y0, Y6
 	VMULPS     Y1, Y5, Y1
@@ -31881,12 +31919,12 @@ done1075:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)(R12*4)
 
-end1076:
+end1078:
 	LEAQ (AX)(R10*4), AX
 	LEAQ (CX)(R10*4), CX
 	LEAQ (DX)(R10*4), DX
 	DECQ R9
-	JNE  runs1071
+	JNE  runs1073
 	VZEROUPPER
 	RET
 
@@ -31911,7 +31949,7 @@ TEXT ·normalGradRunsAVX512(SB), NOSPLIT, $0-80
 	DECQ  R13
 	KMOVW R13, K1
 
-runs1077:
+runs1079:
 	XORQ         CX, CX
 	MOVQ         R11, R13
 	VBROADCASTSS (SI), Z0
@@ -31925,9 +31963,9 @@ runs1077:
 	LEAQ         (DX)(R12*1), R14
 	LEAQ         (BX)(R12*1), R15
 	SUBQ         $0x20, R13
-	JLT          done1079
+	JLT          done1081
 
-loop1078:
+loop1080:
 	PREFETCHT1 (R14)(CX*4)
 	PREFETCHT1 64(R14)(CX*4)
 	PREFETCHT1 (R15)(CX*4)
@@ -31950,14 +31988,14 @@ loop1078:
 	VMOVUPS    Z5, 64(AX)(CX*4)
 	ADDQ       $0x20, CX
 	SUBQ       $0x20, R13
-	JGE        loop1078
+	JGE        loop1080
 
-done1079:
+done1081:
 	ADDQ $0x20, R13
 	SUBQ $0x10, R13
-	JLT  done1081
+	JLT  done1083
 
-loop1080:
+loop1082:
 	VMOVUPS (DX)(CX*4), Z4
 	VMOVUPS (BX)(CX*4), Z5
 	VMULPS  Z0, Z4, Z4
@@ -31968,11 +32006,11 @@ loop1080:
 	VMOVUPS Z4, (AX)(CX*4)
 	ADDQ    $0x10, CX
 	SUBQ    $0x10, R13
-	JGE     loop1080
+	JGE     loop1082
 
-done1081:
+done1083:
 	ADDQ      $0x10, R13
-	JE        end1082
+	JE        end1084
 	VMOVUPS.Z (DX)(CX*4), K1, Z4
 	VMOVUPS.Z (BX)(CX*4), K1, Z5
 	VMULPS    Z0, Z4, Z0
@@ -31982,12 +32020,12 @@ done1081:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(CX*4)
 
-end1082:
+end1084:
 	LEAQ (AX)(R11*4), AX
 	LEAQ (DX)(R11*4), DX
 	LEAQ (BX)(R11*4), BX
 	DECQ R10
-	JNE  runs1077
+	JNE  runs1079
 	VZEROUPPER
 	RET
 
@@ -31998,9 +32036,9 @@ TEXT ·pieceSumsAVX2(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1083:
+pieces1085:
 	CMPQ   CX, $0x04
-	JLT    done1084
+	JLT    done1086
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -32011,7 +32049,7 @@ pieces1083:
 	VXORPS Y8, Y8, Y8
 	XORQ   DX, DX
 
-elements1085:
+elements1087:
 	VMOVUPS      (AX)(DX*1), Y9
 	VMOVUPS      32(AX)(DX*1), Y10
 	VADDPS       Y9, Y1, Y1
@@ -32030,7 +32068,7 @@ elements1085:
 	VADDPS       Y10, Y8, Y8
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1085
+	JLT          elements1087
 	VEXTRACTF128 $0x01, Y1, X9
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X9, Y9
@@ -32089,12 +32127,12 @@ elements1085:
 	VADDSD       X2, X0, X0
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, CX
-	JMP          pieces1083
+	JMP          pieces1085
 
-done1084:
-pieces1086:
+done1086:
+pieces1088:
 	CMPQ   CX, $0x03
-	JLT    done1087
+	JLT    done1089
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -32103,7 +32141,7 @@ pieces1086:
 	VXORPS Y6, Y6, Y6
 	XORQ   DX, DX
 
-elements1088:
+elements1090:
 	VMOVUPS      (AX)(DX*1), Y7
 	VMOVUPS      32(AX)(DX*1), Y8
 	VADDPS       Y7, Y1, Y1
@@ -32118,7 +32156,7 @@ elements1088:
 	VADDPS       Y8, Y6, Y6
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1088
+	JLT          elements1090
 	VEXTRACTF128 $0x01, Y1, X7
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X7, Y7
@@ -32163,19 +32201,19 @@ elements1088:
 	VADDSD       X2, X0, X0
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, CX
-	JMP          pieces1086
+	JMP          pieces1088
 
-done1087:
-pieces1089:
+done1089:
+pieces1091:
 	CMPQ   CX, $0x02
-	JLT    done1090
+	JLT    done1092
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	XORQ   DX, DX
 
-elements1091:
+elements1093:
 	VMOVUPS      (AX)(DX*1), Y5
 	VMOVUPS      32(AX)(DX*1), Y6
 	VADDPS       Y5, Y1, Y1
@@ -32186,7 +32224,7 @@ elements1091:
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1091
+	JLT          elements1093
 	VEXTRACTF128 $0x01, Y1, X5
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X5, Y5
@@ -32217,24 +32255,24 @@ elements1091:
 	VADDSD       X2, X0, X0
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, CX
-	JMP          pieces1089
+	JMP          pieces1091
 
-done1090:
-pieces1092:
+done1092:
+pieces1094:
 	CMPQ   CX, $0x01
-	JLT    done1093
+	JLT    done1095
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   DX, DX
 
-elements1094:
+elements1096:
 	VMOVUPS      (AX)(DX*1), Y3
 	VMOVUPS      32(AX)(DX*1), Y4
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $0x40, DX
 	CMPQ         DX, $+4096
-	JLT          elements1094
+	JLT          elements1096
 	VEXTRACTF128 $0x01, Y1, X3
 	VCVTPS2PD    X1, Y1
 	VCVTPS2PD    X3, Y3
@@ -32251,9 +32289,9 @@ elements1094:
 	VADDSD       X1, X0, X0
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, CX
-	JMP          pieces1092
+	JMP          pieces1094
 
-done1093:
+done1095:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -32265,16 +32303,16 @@ TEXT ·pieceSumsAVX512(SB), NOSPLIT, $0-32
 	MOVQ   pieces+8(FP), CX
 	VMOVSD total+16(FP), X0
 
-pieces1095:
+pieces1097:
 	CMPQ   CX, $0x04
-	JLT    done1096
+	JLT    done1098
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   DX, DX
 
-elements1097:
+elements1099:
 	VMOVUPS       (AX)(DX*1), Z5
 	VADDPS        Z5, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z5
@@ -32285,7 +32323,7 @@ elements1097:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1097
+	JLT           elements1099
 	VEXTRACTF64X4 $0x01, Z1, Y5
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y5, Z5
@@ -32332,18 +32370,18 @@ elements1097:
 	VADDSD        X2, X0, X0
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, CX
-	JMP           pieces1095
+	JMP           pieces1097
 
-done1096:
-pieces1098:
+done1098:
+pieces1100:
 	CMPQ   CX, $0x03
-	JLT    done1099
+	JLT    done1101
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   DX, DX
 
-elements1100:
+elements1102:
 	VMOVUPS       (AX)(DX*1), Z4
 	VADDPS        Z4, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z4
@@ -32352,7 +32390,7 @@ elements1100:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1100
+	JLT           elements1102
 	VEXTRACTF64X4 $0x01, Z1, Y4
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y4, Z4
@@ -32388,24 +32426,24 @@ elements1100:
 	VADDSD        X2, X0, X0
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, CX
-	JMP           pieces1098
+	JMP           pieces1100
 
-done1099:
-pieces1101:
+done1101:
+pieces1103:
 	CMPQ   CX, $0x02
-	JLT    done1102
+	JLT    done1104
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	XORQ   DX, DX
 
-elements1103:
+elements1105:
 	VMOVUPS       (AX)(DX*1), Z3
 	VADDPS        Z3, Z1, Z1
 	VMOVUPS       4096(AX)(DX*1), Z3
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1103
+	JLT           elements1105
 	VEXTRACTF64X4 $0x01, Z1, Y3
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y3, Z3
@@ -32430,21 +32468,21 @@ elements1103:
 	VADDSD        X2, X0, X0
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, CX
-	JMP           pieces1101
+	JMP           pieces1103
 
-done1102:
-pieces1104:
+done1104:
+pieces1106:
 	CMPQ   CX, $0x01
-	JLT    done1105
+	JLT    done1107
 	VXORPS Z1, Z1, Z1
 	XORQ   DX, DX
 
-elements1106:
+elements1108:
 	VMOVUPS       (AX)(DX*1), Z2
 	VADDPS        Z2, Z1, Z1
 	ADDQ          $0x40, DX
 	CMPQ          DX, $+4096
-	JLT           elements1106
+	JLT           elements1108
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VCVTPS2PD     Y1, Z1
 	VCVTPS2PD     Y2, Z2
@@ -32458,9 +32496,9 @@ elements1106:
 	VADDSD        X1, X0, X0
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, CX
-	JMP           pieces1104
+	JMP           pieces1106
 
-done1105:
+done1107:
 	VZEROUPPER
 	MOVSD X0, ret+24(FP)
 	RET
@@ -32474,9 +32512,9 @@ TEXT ·pieceSquaresAVX2(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1107:
+pieces1109:
 	CMPQ   DX, $0x04
-	JLT    done1108
+	JLT    done1110
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -32487,7 +32525,7 @@ pieces1107:
 	VXORPS Y9, Y9, Y9
 	XORQ   BX, BX
 
-elements1109:
+elements1111:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y10
 	VMOVUPS      32(CX)(BX*1), Y11
@@ -32526,7 +32564,7 @@ elements1109:
 	VADDPS       Y11, Y9, Y9
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1109
+	JLT          elements1111
 	VEXTRACTF128 $0x01, Y2, X10
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X10, Y10
@@ -32586,12 +32624,12 @@ elements1109:
 	ADDQ         $+16384, CX
 	ADDQ         $+16384, AX
 	SUBQ         $0x04, DX
-	JMP          pieces1107
+	JMP          pieces1109
 
-done1108:
-pieces1110:
+done1110:
+pieces1112:
 	CMPQ   DX, $0x03
-	JLT    done1111
+	JLT    done1113
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -32600,7 +32638,7 @@ pieces1110:
 	VXORPS Y7, Y7, Y7
 	XORQ   BX, BX
 
-elements1112:
+elements1114:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y8
 	VMOVUPS      32(CX)(BX*1), Y9
@@ -32630,7 +32668,7 @@ elements1112:
 	VADDPS       Y9, Y7, Y7
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1112
+	JLT          elements1114
 	VEXTRACTF128 $0x01, Y2, X8
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X8, Y8
@@ -32676,19 +32714,19 @@ elements1112:
 	ADDQ         $+12288, CX
 	ADDQ         $+12288, AX
 	SUBQ         $0x03, DX
-	JMP          pieces1110
+	JMP          pieces1112
 
-done1111:
-pieces1113:
+done1113:
+pieces1115:
 	CMPQ   DX, $0x02
-	JLT    done1114
+	JLT    done1116
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	XORQ   BX, BX
 
-elements1115:
+elements1117:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y6
 	VMOVUPS      32(CX)(BX*1), Y7
@@ -32709,7 +32747,7 @@ elements1115:
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1115
+	JLT          elements1117
 	VEXTRACTF128 $0x01, Y2, X6
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X6, Y6
@@ -32741,17 +32779,17 @@ elements1115:
 	ADDQ         $+8192, CX
 	ADDQ         $+8192, AX
 	SUBQ         $0x02, DX
-	JMP          pieces1113
+	JMP          pieces1115
 
-done1114:
-pieces1116:
+done1116:
+pieces1118:
 	CMPQ   DX, $0x01
-	JLT    done1117
+	JLT    done1119
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   BX, BX
 
-elements1118:
+elements1120:
 	PREFETCHT0   (AX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VMOVUPS      32(CX)(BX*1), Y5
@@ -32763,7 +32801,7 @@ elements1118:
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $0x40, BX
 	CMPQ         BX, $+4096
-	JLT          elements1118
+	JLT          elements1120
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y2
 	VCVTPS2PD    X4, Y4
@@ -32781,9 +32819,9 @@ elements1118:
 	ADDQ         $+4096, CX
 	ADDQ         $+4096, AX
 	SUBQ         $0x01, DX
-	JMP          pieces1116
+	JMP          pieces1118
 
-done1117:
+done1119:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -32797,16 +32835,16 @@ TEXT ·pieceSquaresAVX512(SB), NOSPLIT, $0-48
 	MOVQ         pieces+16(FP), DX
 	VMOVSD       total+32(FP), X1
 
-pieces1119:
+pieces1121:
 	CMPQ   DX, $0x04
-	JLT    done1120
+	JLT    done1122
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	XORQ   BX, BX
 
-elements1121:
+elements1123:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z6
 	VSUBPS        Z0, Z6, Z6
@@ -32829,7 +32867,7 @@ elements1121:
 	VADDPS        Z6, Z5, Z5
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1121
+	JLT           elements1123
 	VEXTRACTF64X4 $0x01, Z2, Y6
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y6, Z6
@@ -32877,18 +32915,18 @@ elements1121:
 	ADDQ          $+16384, CX
 	ADDQ          $+16384, AX
 	SUBQ          $0x04, DX
-	JMP           pieces1119
+	JMP           pieces1121
 
-done1120:
-pieces1122:
+done1122:
+pieces1124:
 	CMPQ   DX, $0x03
-	JLT    done1123
+	JLT    done1125
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	XORQ   BX, BX
 
-elements1124:
+elements1126:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z5
 	VSUBPS        Z0, Z5, Z5
@@ -32906,7 +32944,7 @@ elements1124:
 	VADDPS        Z5, Z4, Z4
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1124
+	JLT           elements1126
 	VEXTRACTF64X4 $0x01, Z2, Y5
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y5, Z5
@@ -32943,17 +32981,17 @@ elements1124:
 	ADDQ          $+12288, CX
 	ADDQ          $+12288, AX
 	SUBQ          $0x03, DX
-	JMP           pieces1122
+	JMP           pieces1124
 
-done1123:
-pieces1125:
+done1125:
+pieces1127:
 	CMPQ   DX, $0x02
-	JLT    done1126
+	JLT    done1128
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	XORQ   BX, BX
 
-elements1127:
+elements1129:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z4
 	VSUBPS        Z0, Z4, Z4
@@ -32966,7 +33004,7 @@ elements1127:
 	VADDPS        Z4, Z3, Z3
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1127
+	JLT           elements1129
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y4, Z4
@@ -32992,16 +33030,16 @@ elements1127:
 	ADDQ          $+8192, CX
 	ADDQ          $+8192, AX
 	SUBQ          $0x02, DX
-	JMP           pieces1125
+	JMP           pieces1127
 
-done1126:
-pieces1128:
+done1128:
+pieces1130:
 	CMPQ   DX, $0x01
-	JLT    done1129
+	JLT    done1131
 	VXORPS Z2, Z2, Z2
 	XORQ   BX, BX
 
-elements1130:
+elements1132:
 	PREFETCHT0    (AX)(BX*1)
 	VMOVUPS       (CX)(BX*1), Z3
 	VSUBPS        Z0, Z3, Z3
@@ -33009,7 +33047,7 @@ elements1130:
 	VADDPS        Z3, Z2, Z2
 	ADDQ          $0x40, BX
 	CMPQ          BX, $+4096
-	JLT           elements1130
+	JLT           elements1132
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
 	VCVTPS2PD     Y3, Z3
@@ -33024,9 +33062,9 @@ elements1130:
 	ADDQ          $+4096, CX
 	ADDQ          $+4096, AX
 	SUBQ          $0x01, DX
-	JMP           pieces1128
+	JMP           pieces1130
 
-done1129:
+done1131:
 	VZEROUPPER
 	MOVSD X1, ret+40(FP)
 	RET
@@ -33046,7 +33084,7 @@ TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1131:
+rows1133:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33058,7 +33096,7 @@ rows1131:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1132:
+elements1134:
 	VMOVUPS      (DX)(R10*1), Y8
 	VMOVUPS      32(DX)(R10*1), Y9
 	PREFETCHT0   (DI)(R10*1)
@@ -33090,7 +33128,7 @@ elements1132:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	CMPQ         R10, R9
-	JLT          elements1132
+	JLT          elements1134
 	VEXTRACTF128 $0x01, Y0, X8
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X8, Y8
@@ -33158,7 +33196,7 @@ elements1132:
 	LEAQ         (BX)(R9*2), BX
 	LEAQ         (DI)(R9*2), DI
 	SUBQ         $0x02, R8
-	JG           rows1131
+	JG           rows1133
 	VZEROUPPER
 	RET
 
@@ -33177,7 +33215,7 @@ TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-64
 	VCVTSI2SDQ R9, X0, X0
 	SHLQ       $0x02, R9
 
-rows1133:
+rows1135:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -33185,7 +33223,7 @@ rows1133:
 	XORQ   R10, R10
 	MOVQ   R9, R11
 
-elements1134:
+elements1136:
 	VMOVUPS       (DX)(R10*1), Z4
 	PREFETCHT0    (DI)(R10*1)
 	VADDPS        Z4, Z0, Z0
@@ -33205,7 +33243,7 @@ elements1134:
 	ADDQ          $0x40, R10
 	ADDQ          $0x40, R11
 	CMPQ          R10, R9
-	JLT           elements1134
+	JLT           elements1136
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VCVTPS2PD     Y0, Z0
 	VCVTPS2PD     Y4, Z4
@@ -33261,6 +33299,6 @@ elements1134:
 	LEAQ          (BX)(R9*2), BX
 	LEAQ          (DI)(R9*2), DI
 	SUBQ          $0x02, R8
-	JG            rows1133
+	JG            rows1135
 	VZEROUPPER
 	RET

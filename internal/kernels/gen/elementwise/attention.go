@@ -90,6 +90,19 @@ func (s *scoreLoop) next(top string) {
 	ADDQ(address("step"), s.seen)
 	DECQ(s.rows)
 	JNE(LabelRef(top))
+}
+
+// again goes back to the first row of the given blocks.
+func (s *scoreLoop) again(blocks ...string) {
+	for i, b := range blocks {
+		Load(Param(b), s.blocks[i])
+	}
+	Load(Param("rows"), s.rows)
+	Load(Param("seen"), s.seen)
+}
+
+// end ends the function.
+func (s *scoreLoop) end() {
 	VZEROUPPER()
 	RET()
 }
@@ -159,7 +172,8 @@ func emitWeighRows(l lanes) {
 	larger := func(l lanes, a, b vec) vec { return l.maxThen(a, b) }
 	m := larger(one, s.fold(larger, most), old)
 	VMOVSS(m[0].AsX(), Mem{Base: sums})
-	m = one.maxThen(one.all(-math.MaxFloat32), m) // so that -Inf less it is no NaN
+	finite := func(m vec) vec { return one.maxThen(one.all(-math.MaxFloat32), m) } // so that -Inf less it is no NaN
+	m = finite(m)
 	factor, first := one.reg(), label("first")
 	VXORPS(factor[0], factor[0], factor[0])
 	CMPL(bits, U32(minusInf))
@@ -167,6 +181,16 @@ func emitWeighRows(l lanes) {
 	VMOVAPS(one.exp(one.sub(old, m))[0], factor[0])
 	Label(first)
 	VMOVSS(factor[0].AsX(), Mem{Base: factors})
+	ADDQ(Imm(8), sums)
+	ADDQ(Imm(4), factors)
+	s.next(row)
+	Comment("The sums come after the maxima of all rows, so that the processor has several rows of each in work.")
+	s.again("scores")
+	Load(Param("sums"), sums)
+	Load(Param("factors"), factors)
+	row = label("row")
+	Label(row)
+	m = finite(s.broadcast(Mem{Base: sums}))
 	s.begin()
 	total := s.by(s.n).reg()
 	for _, r := range total {
@@ -182,11 +206,12 @@ func emitWeighRows(l lanes) {
 	s.clear()
 	sum := s.fold(func(l lanes, a, b vec) vec { return l.add(a, b) }, total)
 	before := s.broadcast(Mem{Base: sums, Disp: 4})
-	sum = one.add(one.mul(before, factor), sum)
+	sum = one.add(one.mul(before, s.broadcast(Mem{Base: factors})), sum)
 	VMOVSS(sum[0].AsX(), Mem{Base: sums, Disp: 4})
 	ADDQ(Imm(8), sums)
 	ADDQ(Imm(4), factors)
 	s.next(row)
+	s.end()
 }
 
 func emitScoreGradRows(l lanes) {
@@ -211,4 +236,5 @@ func emitScoreGradRows(l lanes) {
 	ADDQ(Imm(8), stats)
 	ADDQ(Imm(4), dots)
 	s.next(row)
+	s.end()
 }
