@@ -59,7 +59,7 @@ func (s *blockStrip[T]) set(cRow, aRow, aCol int, b factor[T], cols int, alpha T
 	}
 }
 
-// times is times with the columns of b, which begins at another row of the factor.
+// times is the function times for the rows of the factor that begin with b.
 func (s *blockStrip[T]) times(c, a []T, rows, depth int, b []T) {
 	if rows == 0 || depth == 0 {
 		return

@@ -23460,7 +23460,7 @@ elements940:
 	RET
 
 // func rowDotsAVX2(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	MOVQ       sum+0(FP), AX
 	MOVQ       dot+8(FP), CX
@@ -23491,6 +23491,7 @@ elements942:
 	VMOVUPS      32(DX)(R10*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
 	VMULPS       32(DI)(R10*1), Y9, Y9
+	PREFETCHT0   4096(BX)(R10*1)
 	VADDPS       Y8, Y0, Y0
 	VADDPS       Y9, Y1, Y1
 	VBROADCASTSS (SI), Y10
@@ -23506,6 +23507,7 @@ elements942:
 	VMOVUPS      32(DX)(R11*1), Y9
 	VMULPS       (DI)(R10*1), Y8, Y8
 	VMULPS       32(DI)(R10*1), Y9, Y9
+	PREFETCHT0   4096(BX)(R11*1)
 	VADDPS       Y8, Y2, Y2
 	VADDPS       Y9, Y3, Y3
 	VBROADCASTSS 4(SI), Y10
@@ -23592,7 +23594,7 @@ elements942:
 	RET
 
 // func rowDotsAVX512(sum *float32, dot *float32, d *float32, x *float32, mean *float32, w *float32, rows int, cols int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-64
 	MOVQ       sum+0(FP), AX
 	MOVQ       dot+8(FP), CX
@@ -23617,6 +23619,7 @@ rows943:
 elements944:
 	VMOVUPS       (DX)(R10*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
+	PREFETCHT0    4096(BX)(R10*1)
 	VADDPS        Z4, Z0, Z0
 	VBROADCASTSS  (SI), Z5
 	VMOVUPS       (BX)(R10*1), Z6
@@ -23625,6 +23628,7 @@ elements944:
 	VADDPS        Z4, Z2, Z2
 	VMOVUPS       (DX)(R11*1), Z4
 	VMULPS        (DI)(R10*1), Z4, Z4
+	PREFETCHT0    4096(BX)(R11*1)
 	VADDPS        Z4, Z1, Z1
 	VBROADCASTSS  4(SI), Z5
 	VMOVUPS       (BX)(R11*1), Z6

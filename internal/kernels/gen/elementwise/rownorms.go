@@ -164,6 +164,7 @@ func emitRowDots(name, doc string, weights bool) {
 					u := p.load(p.row(d, i[r]))
 					if weights {
 						u = p.mul(u, p.row(w, i[0]))
+						PREFETCHT0(Mem{Base: x, Index: i[r], Scale: 1, Disp: 4096}) // x was last used long ago, in the forward pass
 					} else {
 						PREFETCHT0(Mem{Base: w, Index: i[r], Scale: 1})
 					}
