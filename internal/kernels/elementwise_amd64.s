@@ -17319,6 +17319,16 @@ row:
 	JNE        rows
 	RET
 
+// func fetchToWrite(p *byte)
+TEXT ·fetchToWrite(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), R15
+	BYTE $0x41
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x4f
+	BYTE $0x00
+	RET
+
 // func sgdAVX2(w *float32, grad *float32, n int, k *float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), NOSPLIT, $0-32

@@ -754,6 +754,11 @@ func copyRow(dst *byte, src *byte, next *byte, bytes int)
 //go:noescape
 func prefetchRows(p *byte, stride int, bytes int, rows int)
 
+// fetchToWrite has the line at p fetched from another core's cache, to be written; it does not wait for that.
+//
+//go:noescape
+func fetchToWrite(p *byte)
+
 // sgdAVX2 is SGD.
 //
 //go:noescape

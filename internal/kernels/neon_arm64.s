@@ -51383,6 +51383,13 @@ loop2:
 	BNE loop1
 	RET
 
+// func fetchToWrite(p *byte)
+TEXT ·fetchToWrite(SB), NOSPLIT, $0-8
+	MOVD $constants<>(SB), R25
+	MOVD p+0(FP), R0
+	PRFM (R0), PSTL1KEEP
+	RET
+
 // func everySecond(dst *float32, x *float32, n int)
 TEXT ·everySecond(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R25

@@ -749,6 +749,11 @@ func copyRow(dst *byte, src *byte, next *byte, bytes int)
 //go:noescape
 func prefetchRows(p *byte, stride int, bytes int, rows int)
 
+// fetchToWrite has the line at p fetched from another core's cache, to be written; it does not wait for that.
+//
+//go:noescape
+func fetchToWrite(p *byte)
+
 // everySecond sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.
 //
 //go:noescape

@@ -21,6 +21,7 @@ func main() {
 	emitColumns()
 	emitCopyRow()
 	emitPrefetchRows()
+	emitFetchToWrite()
 	for _, s := range updates {
 		s.emit()
 	}

@@ -4,6 +4,9 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/nndiy/nndiy/internal/kernels/gen/instructions"
 )
 
 // emitCopyRow writes a function that copies a row and prefetches the next one meanwhile. A row is at least one cache line
@@ -57,5 +60,16 @@ func emitPrefetchRows() {
 	ADDQ(stride, p)
 	DECQ(rows)
 	JNE(LabelRef("rows"))
+	RET()
+}
+
+// emitFetchToWrite writes a function that has one line fetched.
+func emitFetchToWrite() {
+	TEXT("fetchToWrite", attr.NOSPLIT, "func(p *byte)")
+	Doc("fetchToWrite has the line at p fetched from another core's cache, to be written; it does not wait for that.")
+	Pragma("noescape")
+	p := reg.R15
+	Load(Param("p"), p)
+	instructions.PrefetchToWrite(p, 0)
 	RET()
 }

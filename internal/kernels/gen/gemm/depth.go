@@ -2,9 +2,10 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
-	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/nndiy/nndiy/internal/kernels/gen/instructions"
 )
 
 // unroll is the number of steps of the depth in one round of the loop of a full tile. What counts where two threads share a
@@ -192,26 +193,17 @@ func (t *tile) rowsOfA() (rows []Mem, bases []reg.GPVirtual) {
 	return rows, bases
 }
 
-// prefetchC prefetches the tile of C, to have it in the cache when the sums are done. It asks for memory to write to: a line that is
-// fetched for reading from the cache of a core that has written to it is in both, and has to be fetched again to be written.
+// prefetchC prefetches the tile of C, to have it in the cache when the sums are done.
 func (t *tile) prefetchC() {
 	p, cRow := reg.R15, GP64()
 	MOVQ(t.c, p)
 	MOVQ(t.arg(argCRow), cRow)
 	for i := range t.rows {
 		for at := 0; at < t.nv*t.vec; at += 64 {
-			prefetchToWrite(p, uint8(at))
+			instructions.PrefetchToWrite(p, uint8(at))
 		}
 		if i+1 < t.rows {
 			ADDQ(cRow, p)
 		}
-	}
-}
-
-// prefetchToWrite is PREFETCHW disp(R15), which Go's assembler does not know; p is R15 and disp less than 128. Processors without the
-// instruction do nothing.
-func prefetchToWrite(p reg.GPPhysical, disp uint8) {
-	for _, b := range []uint8{0x41, 0x0f, 0x0d, 0x4f, disp} {
-		Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []Op{Imm(uint64(b))}, Inputs: []Op{p}})
 	}
 }

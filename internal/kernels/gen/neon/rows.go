@@ -99,6 +99,13 @@ func prefetchRows() {
 	f.raw("RET")
 }
 
+// fetchToWrite writes a function that has one line fetched.
+func fetchToWrite() {
+	f := beginAs("fetchToWrite", "has the line at p fetched from another core's cache, to be written; it does not wait for that.", byteRows([]string{"p"}), "")
+	f.raw("PRFM (%v), PSTL1KEEP", f.load("p"))
+	f.raw("RET")
+}
+
 // everySecond writes a copy of every second element.
 func everySecond() {
 	f := beginAs("everySecond", "sets dst[i] to x[2i] for i < n, a multiple of 8. It reads 2n elements.", append(pointers("dst", "x"), param{name: "n", kind: 'n'}), "")

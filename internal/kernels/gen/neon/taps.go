@@ -9,6 +9,7 @@ func maps() {
 	copyBordered()
 	copyRow()
 	prefetchRows()
+	fetchToWrite()
 	everySecond()
 	toEverySecond()
 }
