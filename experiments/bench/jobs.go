@@ -148,22 +148,34 @@ func (l lab) layers(ctx context.Context) ([]job, error) {
 	return []job{j}, nil
 }
 
-// share states how much of the machine's peak the training of gpt reaches, counting the operations that any program needs.
-func (l lab) share(rows []comparison) string {
-	at := slices.IndexFunc(sizes, func(n size) bool { return n.name == "gpt" })
-	n := sizes[at]
-	at = slices.IndexFunc(rows, func(c comparison) bool { return c.label == row(n.name, n.batch) })
-	if at < 0 {
-		return ""
+// share measures the training of gpt in turns with a product of matrices, and states how much of the product's speed it reaches, counting
+// the operations that any program needs.
+func (l lab) share(ctx context.Context, r *referee) (string, error) {
+	n := sizes[slices.IndexFunc(sizes, func(n size) bool { return n.name == "gpt" })]
+	s := l.setting
+	s.Mode, s.Optimizer, s.Workload, s.Batch, s.Time = "train", "adam", n.name, n.batch, n.time
+	j := l.pair(s, row(n.name, n.batch), milliseconds)
+	j.name = "gpt and a product"
+	j.theirs = func(context.Context) ([]figure, error) {
+		return []figure{{label: row(n.name, n.batch), value: product(l.Threads)}}, nil
+	}
+	rows, err := compare(ctx, j, l.pairs, r)
+	if err != nil {
+		return "", err
 	}
 	work := float64(n.batch) * gptWork(n.time)
-	speed := work / (median(rows[at].ours) / 1e3)
-	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
-		"twice that backward. So it runs at %.0f GFLOP/s. ", work/1e9, speed/1e9)
-	matrix, peak := product(l.Threads), multiplyAdds(l.Threads)
-	text += fmt.Sprintf("That is %.2f of the %.0f GFLOP/s of a product of 1024×1024 matrices", speed/matrix, matrix/1e9)
-	if peak > 0 {
-		text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", speed/peak, peak/1e9)
+	products := rows[0].theirs
+	var speeds, shares []float64
+	for i, milliseconds := range rows[0].ours {
+		speeds = append(speeds, work/(milliseconds/1e3))
+		shares = append(shares, speeds[i]/products[i])
 	}
-	return text + "."
+	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
+		"twice that backward. In turns with a product of 1024×1024 matrices, the fastest of 20 each time, it runs at %.0f GFLOP/s, and the "+
+		"product at %.0f. That is a share of %.2f (%.2f to %.2f)", work/1e9, median(speeds)/1e9, median(products)/1e9,
+		median(shares), slices.Min(shares), slices.Max(shares))
+	if peak := multiplyAdds(l.Threads); peak > 0 {
+		text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", median(speeds)/peak, peak/1e9)
+	}
+	return text + ".", nil
 }

@@ -47,7 +47,9 @@ func writeResults(ctx context.Context, s setting, chosen []table, files []string
 			r.rows = append(r.rows, rows...)
 		}
 		if t.after != nil {
-			r.below = t.after(l, r.rows)
+			if r.below, err = t.after(l, ctx, &r.referee); err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
 		}
 		if err := rewrite(path, t.name, r.text()); err != nil {
 			return err

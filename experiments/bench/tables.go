@@ -29,7 +29,7 @@ type table struct {
 	other  string // the engine beside this library
 	unit   unit
 	jobs   func(lab, context.Context) ([]job, error)
-	after  func(lab, []comparison) string // text below the table; may be nil
+	after  func(lab, context.Context, *referee) (string, error) // measures for the text below the table; may be nil
 }
 
 // A lab contains what the tables measure with.
