@@ -113,7 +113,8 @@ func (g *product[T]) columnSums(lo, hi int) {
 }
 
 // addPanel adds the columns of a panel, which then is in the cache, to their sums. Its rows are the given number of elements apart. There
-// are width columns, at most sumCols, and sums for as many as a panel has. Chunks are computed in AVX2 and AVX-512 only, where vectorColSum adds.
+// are width columns, at most sumCols, and sums for as many as a panel has. Chunks are computed in AVX2 and AVX-512 only, where
+// vectorColSum adds.
 func (g *product[T]) addPanel(sums []float64, panel []T, depth, width, row int) {
 	lane := (*[sumCols]float64)(unsafe.Pointer(unsafe.SliceData(sums[:sumCols])))
 	if vectorised[T](depth * width) {

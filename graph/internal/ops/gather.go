@@ -45,7 +45,8 @@ func bindGather[T kernels.Float](o *Op) func(out []T, in [][]T) {
 
 // withIndices is inPieces for a function that returns the position of the first wrong index that it has read, or -1. wrong gets the first
 // one of all pieces, or -1; it panics for a wrong index.
-func withIndices[T kernels.Float](o *Op, n, grain int, f func(out []T, in [][]T, lo, hi int) int, wrong func(in [][]T, bad int)) func(out []T, in [][]T) {
+func withIndices[T kernels.Float](o *Op, n, grain int, f func(out []T, in [][]T, lo, hi int) int,
+	wrong func(in [][]T, bad int)) func(out []T, in [][]T) {
 	var bad firstBad
 	run := inPieces(o, n, grain, func(out []T, in [][]T, lo, hi int) { bad.found(0, f(out, in, lo, hi)) })
 	return func(out []T, in [][]T) {
