@@ -24,7 +24,7 @@ type product[T Float] struct {
 	colBlock   int // columns of B packed together
 	byRows     bool
 	byDots     bool
-	byChunks   bool // the workers divide the columns, and each packs its own, see chunks
+	byChunks   bool // each worker packs its own operands, or reads them in place, see chunks
 	inOrder    bool // never by dots
 	grain      int  // rows or columns of a piece of work
 	pass       int  // depth of B packed together: whole blocks

@@ -9,8 +9,8 @@ const chunkLimit = 96 << 10
 const chunkRows = 48
 
 // chunksPay reports whether the product is one over a long depth, as of the derivative by weights, with a result that stays in the
-// cache. Then each worker packs a chunk of B just before it is used, in place of all workers packing all of B beforehand. The
-// operands come from memory that was last used long ago; while a strip is computed, the processor fetches what is packed next.
+// cache. Then each worker packs a chunk of B just before it is used, or reads it in place, instead of all workers packing all of B
+// beforehand. The operands come from memory that was last used long ago; while a strip is computed, the processor fetches what is next.
 func (g *product[T]) chunksPay() bool {
 	return (g.isa == AVX512 || g.isa == AVX2) && !g.byDots && !g.bPlain && !g.prepacked && !g.aPlain && g.bLines.lineStride == 1 &&
 		g.depth > g.depthBlock && g.rows*g.cols <= cachedResult && (!g.byRows || g.rows >= chunkRows*g.pool.Workers())

@@ -14,9 +14,9 @@ type strip[T Float] struct {
 	low, high          T // of applyClip
 }
 
-// An aheadStrip is a strip during which the processor fetches memory that is packed next into the cache of the second level. Each full
-// tile of packed rows fetches depth pieces of 64 bytes, aheadRow bytes apart, and moves ahead by 64 bytes. AVX2 and AVX-512 do so, if
-// the flag fetchAhead is set; the other forms compute the strip as it is.
+// An aheadStrip is a strip during which the processor fetches memory that is read next into the cache of the second level. Each full
+// tile whose A has contiguous columns, packed or transposed, fetches depth pieces of 64 bytes, aheadRow bytes apart, and moves ahead by
+// 64 bytes. AVX2 and AVX-512 do so, if the flag fetchAhead is set; the other forms compute the strip as it is.
 type aheadStrip[T Float] struct {
 	strip[T]
 	ahead    uintptr // an address, and no pointer, since it may come to lie behind the memory
