@@ -55,6 +55,7 @@ func BenchmarkElementwise(b *testing.B) {
 		{"Erf", 2, func(x [][]float32) { Erf(x[0], x[1]) }},
 		{"GELU", 2, func(x [][]float32) { GELU(x[0], x[1]) }},
 		{"GELUSlope", 2, func(x [][]float32) { GELUSlope(x[0], x[1]) }},
+		{"GELUWithSlope", 3, func(x [][]float32) { GELUWithSlope(x[0], x[1], x[2]) }},
 		{"Sin", 2, func(x [][]float32) { Sin(x[0], x[1]) }},
 		{"Cos", 2, func(x [][]float32) { Cos(x[0], x[1]) }},
 		{"Pow", 2, func(x [][]float32) { PowScalar(x[0], x[1], 0.3) }},

@@ -117,6 +117,29 @@ func BenchmarkMatMulPacked(b *testing.B) {
 	}
 }
 
+// BenchmarkMatMulSums computes gradients by weights and biases, as of the dense layers of a transformer: of operands that stay in the
+// cache, and of 16 in turn, most of which have left it.
+func BenchmarkMatMulSums(b *testing.B) {
+	for _, s := range []benchShape{
+		{m: 128, k: 2048, n: 512, ta: true}, {m: 512, k: 2048, n: 128, ta: true}, {m: 128, k: 2048, n: 384, ta: true}, {m: 128, k: 2048, n: 128, ta: true},
+	} {
+		for _, operands := range []int{1, 16} {
+			b.Run(fmt.Sprintf("%v/operands=%d", s, operands), func(b *testing.B) {
+				rng := rand.New(rand.NewPCG(1, 1))
+				x, g, c := make([]Matrix[float32], operands), make([]Matrix[float32], operands), denseRandom[float32](rng, s.m, s.n, false)
+				for i := range x {
+					x[i], g[i] = denseRandom[float32](rng, s.m, s.k, true), denseRandom[float32](rng, s.k, s.n, false)
+				}
+				sums, i := make([]float32, s.n), 0
+				s.loop(b, peak32(), func() {
+					MatMulSums(nil, c, x[i], g[i], sums)
+					i = (i + 1) % operands
+				})
+			})
+		}
+	}
+}
+
 // denseRandom returns a random rows × cols matrix without gaps, stored transposed if transposed is set.
 func denseRandom[T Float](rng *rand.Rand, rows, cols int, transposed bool) Matrix[T] {
 	if transposed {
