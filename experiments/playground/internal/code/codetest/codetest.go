@@ -2,7 +2,6 @@
 package codetest
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/format"
 	"os"
@@ -16,38 +15,36 @@ import (
 // packages get another name than main, so that they are not linked.
 func Check(t *testing.T, programs ...string) {
 	t.Helper()
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nndiy/nndiy").Output()
+	module, err := exec.Command("go", "list", "-m", "-f", "{{.GoVersion}} {{.Dir}}", "github.com/nndiy/nndiy").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
+	version, root, _ := strings.Cut(strings.TrimSpace(string(module)), " ")
 	dir := t.TempDir()
-	overlay := struct{ Replace map[string]string }{map[string]string{}} // files that exist for the Go tool only
-	args := []string{"build", "-overlay=" + filepath.Join(dir, "overlay.json")}
+	write := func(name, text string) {
+		path := filepath.Join(dir, name)
+		err := os.MkdirAll(filepath.Dir(path), 0o777)
+		if err == nil {
+			err = os.WriteFile(path, []byte(text), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The programs are a module in a workspace with this one, so that the Go tool reads them from the test's directory.
+	write("go.work", fmt.Sprintf("go %s\n\nuse (\n\t%q\n\t./shown\n)\n", version, root))
+	write("shown/go.mod", fmt.Sprintf("module shown\n\ngo %s\n", version))
 	for i, p := range programs {
 		if f, err := format.Source([]byte(p)); err != nil || string(f) != p {
 			t.Errorf("program %d: got code that gofmt changes (%v):\n%s", i, err, p)
 		}
-		path := filepath.Join(dir, fmt.Sprintf("%d.go", i))
-		if err := os.WriteFile(path, []byte(strings.Replace(p, "package main", "package shown", 1)), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		at := fmt.Sprintf("experiments/playground/shown%d", i)
-		overlay.Replace[filepath.Join(strings.TrimSpace(string(root)), at, "main.go")] = path
-		args = append(args, "github.com/nndiy/nndiy/"+at)
+		write(fmt.Sprintf("shown/program%d/main.go", i), strings.Replace(p, "package main", "package shown", 1))
 	}
-	b, err := json.Marshal(overlay)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "overlay.json"), b, 0o666)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-		t.Errorf("go build: %v\n%s", err, out)
-	}
-	for i := range programs { // go vet knows no files that exist for the Go tool only
-		if out, err := exec.Command("go", "vet", filepath.Join(dir, fmt.Sprintf("%d.go", i))).CombinedOutput(); err != nil {
-			t.Errorf("go vet: %v\n%s", err, out)
+	for _, tool := range []string{"build", "vet"} {
+		c := exec.Command("go", tool, "./...")
+		c.Dir, c.Env = filepath.Join(dir, "shown"), append(os.Environ(), "GOWORK="+filepath.Join(dir, "go.work"))
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("go %s: %v\n%s", tool, err, out)
 		}
 	}
 }
