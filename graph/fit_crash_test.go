@@ -19,7 +19,7 @@ import (
 	"github.com/nndiy/nndiy/internal/checkpoint"
 )
 
-var long = flag.Bool("long", false, "kill 200 processes in TestCrash instead of 10")
+var long = flag.Bool("long", false, "kill 200 processes in TestCrash instead of 10; the largest metadata; more values of padding")
 
 // crashDir is the environment variable that makes TestCrash the process that is killed.
 const crashDir = "NNDIY_TEST_CRASH_DIR"

@@ -120,7 +120,7 @@ func TestMetadataErrors(t *testing.T) {
 			require.Equal(t, map[string]string{"a": "b"}, m.Metadata())
 		})
 	}
-	if testing.Short() { // the race detector would need 20 s for the rest
+	if !*long {
 		return
 	}
 	largest := map[string]string{"": strings.Repeat("\x01", 16_000_000)} // 6 bytes each in JSON
