@@ -90,8 +90,14 @@ func means[T Float](a *average, dst, row []T, rows int) {
 	}
 }
 
+// longWindow is the number of adjacent elements from which on a vector function adds or sets them.
+const longWindow = 16
+
 // sumStrided returns the sum of n elements of x, from at on, stride apart.
 func sumStrided[T Float](x []T, at, n, stride int) (sum T) {
+	if stride == 1 && n >= longWindow {
+		return Sum(x[at:][:n])
+	}
 	for range n {
 		sum += x[at]
 		at += stride
@@ -179,17 +185,48 @@ func distributeRow[T Float](a *average, row, d []T, rows int) {
 		clear(pairs[2*len(d):])
 		return
 	}
-	clear(row)
+	set := 0 // elements that have a value, if those of a window are adjacent
+	if w.Dilation > 1 {
+		clear(row)
+	}
 	for o, v := range d {
 		columns, at := w.span(o)
+		if columns == 0 {
+			continue
+		}
 		if o >= w.from && o < w.to {
 			v /= whole
 		} else {
 			v /= divisor[T](rows, a.counted(w, o, columns))
 		}
-		for range columns {
-			row[at] += v
-			at += w.Dilation
+		if w.Dilation > 1 {
+			for range columns {
+				row[at] += v
+				at += w.Dilation
+			}
+			continue
 		}
+		if at > set {
+			clear(row[set:at])
+			set = at
+		}
+		end := at + columns
+		shared := min(set, end)
+		for i := at; i < shared; i++ {
+			row[i] += v
+		}
+		if shared < end {
+			if n := end - shared; n < longWindow {
+				for i := shared; i < end; i++ {
+					row[i] = v
+				}
+			} else {
+				Fill(row[shared:end], v)
+			}
+			set = end
+		}
+	}
+	if w.Dilation == 1 {
+		clear(row[set:])
 	}
 }

@@ -28,6 +28,10 @@ var poolShapes = []PoolShape{
 	{5, bins(28, 5), bins(28, 5)},
 	{2, bins(9, 2), bins(50, 3)}, // windows of more columns than a vector has
 	{2, bins(3, 2), bins(16, 2)},
+	{2, movingWindow(1, 1, 1, 1, 0, 0), bins(512, 7)}, // of many columns, some of two windows
+	{2, movingWindow(5, 2, 2, 1, 0, 0), bins(90, 5)},
+	{2, movingWindow(5, 3, 1, 1, 1, 1), movingWindow(61, 20, 7, 1, 6, 9)},
+	{2, movingWindow(3, 1, 1, 1, 0, 0), movingWindow(90, 17, 30, 1, 2, 0)}, // with columns of no window between them
 	{3, bins(3, 5), bins(4, 4)},
 	{2, bins(9, 1), movingWindow(8, 3, 2, 1, 1, 1)},
 	{2, movingWindow(4, 2, 2, 1, 0, 0), bins(1, 3)},
