@@ -37,6 +37,38 @@ func cumSumFour[T Float](dst, x []T, n int, exclusive, reverse bool) {
 	}
 }
 
+// RecurrenceRows is [Recurrence] along the rows of matrices of n columns.
+func RecurrenceRows[T Float](dst, a, b []T, n int, reverse bool) {
+	sameLengths("RecurrenceRows", len(dst), len(a), len(b))
+	for ; len(b) >= rowsAtOnce*n && n > 0; dst, a, b = dst[rowsAtOnce*n:], a[rowsAtOnce*n:], b[rowsAtOnce*n:] {
+		recurrenceFour(dst, a, b, n, reverse)
+	}
+	for ; len(b) > 0; dst, a, b = dst[n:], a[n:], b[n:] {
+		Recurrence(dst[:n], a[:n], b[:n], 1, 0, 1, reverse)
+	}
+}
+
+// recurrenceFour is RecurrenceRows of four rows, a function of its own as cumSumFour is.
+//
+//go:noinline
+func recurrenceFour[T Float](dst, a, b []T, n int, reverse bool) {
+	i, step := 0, 1
+	if reverse {
+		i, step = n-1, -1
+	}
+	a, b, dst = a[:4*n], b[:4*n], dst[:4*n]
+	p, q, r, s := float64(b[i]), float64(b[n+i]), float64(b[2*n+i]), float64(b[3*n+i])
+	dst[i], dst[n+i], dst[2*n+i], dst[3*n+i] = T(p), T(q), T(r), T(s)
+	for range n - 1 {
+		i += step
+		p = float64(float64(a[i])*p) + float64(b[i])
+		q = float64(float64(a[n+i])*q) + float64(b[n+i])
+		r = float64(float64(a[2*n+i])*r) + float64(b[2*n+i])
+		s = float64(float64(a[3*n+i])*s) + float64(b[3*n+i])
+		dst[i], dst[n+i], dst[2*n+i], dst[3*n+i] = T(p), T(q), T(r), T(s)
+	}
+}
+
 // ArgExtremeRows is ArgExtreme along the rows of a matrix of n columns.
 func ArgExtremeRows[T Float](dst, x []T, n int, smallest bool) {
 	sameLength("ArgExtremeRows", len(x), len(dst)*n)

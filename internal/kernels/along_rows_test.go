@@ -31,6 +31,12 @@ func testAlongRows[T Float](t *testing.T) {
 					}
 					sameNumbers(t, "CumSumRows", got, want, 0)
 				}
+				b := randomSlice[T](rng, rows*n)
+				RecurrenceRows(got, x, b, n, flag)
+				for i := range rows {
+					Recurrence(want[i*n:(i+1)*n], x[i*n:(i+1)*n], b[i*n:(i+1)*n], 1, 0, 1, flag)
+				}
+				sameNumbers(t, "RecurrenceRows", got, want, 0)
 				ArgExtremeRows(got[:rows], x, n, flag)
 				for i := range rows {
 					ArgExtreme(want[i:i+1], x[i*n:(i+1)*n], 1, 0, 1, flag)

@@ -103,6 +103,11 @@ func (r Recurrence) Bind(o *Op) Kernel {
 
 func bindRecurrence[T kernels.Float](r Recurrence, o *Op) func(out []T, in [][]T) {
 	a := alongAxis(o.Shape, r.Axis)
+	if a.width == 1 {
+		return inRows(o, a, func(out []T, in [][]T, lo, hi int) {
+			kernels.RecurrenceRows(blocksOf(out, a, lo, hi), blocksOf(in[0], a, lo, hi), blocksOf(in[1], a, lo, hi), a.rows, r.Reverse)
+		})
+	}
 	return inColumns(o, a, func(out []T, in [][]T, i, lo, hi int) {
 		kernels.Recurrence(blockOf(out, a, i), blockOf(in[0], a, i), blockOf(in[1], a, i), a.width, lo, hi, r.Reverse)
 	})
