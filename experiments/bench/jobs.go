@@ -148,34 +148,47 @@ func (l lab) layers(ctx context.Context) ([]job, error) {
 	return []job{j}, nil
 }
 
-// share measures the training of gpt in turns with a product of matrices, and states how much of the product's speed it reaches, counting
-// the operations that any program needs.
+// share states how much of the speed of a product of matrices the training of gpt reaches, with all threads and with one.
 func (l lab) share(ctx context.Context, r *referee) (string, error) {
 	n := sizes[slices.IndexFunc(sizes, func(n size) bool { return n.name == "gpt" })]
+	work := float64(n.batch) * gptWork(n.time)
+	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
+		"twice that backward. It runs in turns with a product of 1024×1024 matrices, the fastest of 20 each time.", work/1e9)
+	for _, threads := range slices.Compact([]int{l.Threads, 1}) {
+		speeds, products, err := l.turns(ctx, r, n, work, threads)
+		if err != nil {
+			return "", err
+		}
+		shares := make([]float64, len(speeds))
+		for i := range shares {
+			shares[i] = speeds[i] / products[i]
+		}
+		text += fmt.Sprintf(" With `-threads %d` it reaches %.0f GFLOP/s, and the product %.0f: a share of %.2f (%.2f to %.2f)",
+			threads, median(speeds)/1e9, median(products)/1e9, median(shares), slices.Min(shares), slices.Max(shares))
+		if peak := multiplyAdds(threads); peak > 0 {
+			text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", median(speeds)/peak, peak/1e9)
+		}
+		text += "."
+	}
+	return text, nil
+}
+
+// turns measures the training of a network, a step of which does the given work, in turns with a product of matrices. It returns the
+// operations per second of each.
+func (l lab) turns(ctx context.Context, r *referee, n size, work float64, threads int) (speeds, products []float64, err error) {
 	s := l.setting
-	s.Mode, s.Optimizer, s.Workload, s.Batch, s.Time = "train", "adam", n.name, n.batch, n.time
+	s.Mode, s.Optimizer, s.Workload, s.Batch, s.Time, s.Threads = "train", "adam", n.name, n.batch, n.time, threads
 	j := l.pair(s, row(n.name, n.batch), milliseconds)
-	j.name = "gpt and a product"
+	j.name = fmt.Sprintf("%s and a product, threads: %d", n.name, threads)
 	j.theirs = func(context.Context) ([]figure, error) {
-		return []figure{{label: row(n.name, n.batch), value: product(l.Threads)}}, nil
+		return []figure{{label: row(n.name, n.batch), value: product(threads)}}, nil
 	}
 	rows, err := compare(ctx, j, l.pairs, r)
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	work := float64(n.batch) * gptWork(n.time)
-	products := rows[0].theirs
-	var speeds, shares []float64
-	for i, milliseconds := range rows[0].ours {
+	for _, milliseconds := range rows[0].ours {
 		speeds = append(speeds, work/(milliseconds/1e3))
-		shares = append(shares, speeds[i]/products[i])
 	}
-	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
-		"twice that backward. In turns with a product of 1024×1024 matrices, the fastest of 20 each time, it runs at %.0f GFLOP/s, and the "+
-		"product at %.0f. That is a share of %.2f (%.2f to %.2f)", work/1e9, median(speeds)/1e9, median(products)/1e9,
-		median(shares), slices.Min(shares), slices.Max(shares))
-	if peak := multiplyAdds(l.Threads); peak > 0 {
-		text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", median(speeds)/peak, peak/1e9)
-	}
-	return text + ".", nil
+	return speeds, rows[0].theirs, nil
 }
