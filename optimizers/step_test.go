@@ -22,7 +22,7 @@ var noisy = graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
 	return x.MatMul(s.Param("out", graph.GlorotUniform, 150, 2)).Add(s.Param("bias", graph.Zeros, 2))
 })
 
-// TestStepBits: 200 calls of Step give the bits of 200 steps of one Fit, and of many short ones, for every optimizer; in float64, 50 calls.
+// TestStepBits: 200 calls of Step give the bits of 200 steps of one Fit, and of many short ones, for every optimizer.
 func TestStepBits(t *testing.T) {
 	const rows, size = 20, 4
 	epochs, dtypes := 40, []tensor.Dtype{tensor.Float32, tensor.Float64}
@@ -34,10 +34,6 @@ func TestStepBits(t *testing.T) {
 		Y: tensor.New(tensor.WithShape(rows, 2), tensor.WithBacking(randoms[float64](rng, rows*2)))}
 	for _, r := range rules {
 		for _, dtype := range dtypes {
-			epochs := epochs
-			if dtype == tensor.Float64 {
-				epochs /= 4
-			}
 			t.Run(r.name+"/"+dtype.String(), func(t *testing.T) {
 				compile := func() *graph.Model {
 					m, err := graph.Compile(noisy, graph.Config{Input: []int{130}, Loss: squares, Optimizer: r.rule, DType: dtype, Seed: 3})
