@@ -90,7 +90,7 @@ func means[T Float](a *average, dst, row []T, rows int) {
 	}
 }
 
-// longWindow is the number of adjacent elements from which on a vector function adds or sets them.
+// longWindow is the number of adjacent elements from which on a vector function adds them.
 const longWindow = 16
 
 // sumStrided returns the sum of n elements of x, from at on, stride apart.
@@ -206,25 +206,14 @@ func distributeRow[T Float](a *average, row, d []T, rows int) {
 			}
 			continue
 		}
-		if at > set {
-			clear(row[set:at])
-			set = at
-		}
 		end := at + columns
-		shared := min(set, end)
+		clear(row[min(set, at):at])
+		shared := max(at, min(set, end)) // the columns before it belong to another window, too
 		for i := at; i < shared; i++ {
 			row[i] += v
 		}
-		if shared < end {
-			if n := end - shared; n < longWindow {
-				for i := shared; i < end; i++ {
-					row[i] = v
-				}
-			} else {
-				Fill(row[shared:end], v)
-			}
-			set = end
-		}
+		Fill(row[shared:end], v)
+		set = max(set, end)
 	}
 	if w.Dilation == 1 {
 		clear(row[set:])
