@@ -15,11 +15,11 @@ import (
 // packages get another name than main, so that they are not linked.
 func Check(t *testing.T, programs ...string) {
 	t.Helper()
-	module, err := exec.Command("go", "list", "-m", "-f", "{{.GoVersion}} {{.Dir}}", "github.com/nndiy/nndiy").Output()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nndiy/nndiy").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, root, _ := strings.Cut(strings.TrimSpace(string(module)), " ")
+	root := strings.TrimSpace(string(out))
 	dir := t.TempDir()
 	write := func(name, text string) {
 		path := filepath.Join(dir, name)
@@ -31,18 +31,28 @@ func Check(t *testing.T, programs ...string) {
 			t.Fatal(err)
 		}
 	}
-	// The programs are a module in a workspace with this one, so that the Go tool reads them from the test's directory.
-	write("go.work", fmt.Sprintf("go %s\n\nuse (\n\t%q\n\t./shown\n)\n", version, root))
-	write("shown/go.mod", fmt.Sprintf("module shown\n\ngo %s\n", version))
+	// The programs are a module of their own that requires what this one does, so that the Go tool reads them from the test's directory.
+	for _, name := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b)
+		if name == "go.mod" {
+			text = strings.Replace(text, "module github.com/nndiy/nndiy", "module shown", 1)
+			text += fmt.Sprintf("\nrequire github.com/nndiy/nndiy v0.0.0\n\nreplace github.com/nndiy/nndiy => %q\n", root)
+		}
+		write(name, text)
+	}
 	for i, p := range programs {
 		if f, err := format.Source([]byte(p)); err != nil || string(f) != p {
 			t.Errorf("program %d: got code that gofmt changes (%v):\n%s", i, err, p)
 		}
-		write(fmt.Sprintf("shown/program%d/main.go", i), strings.Replace(p, "package main", "package shown", 1))
+		write(fmt.Sprintf("program%d/main.go", i), strings.Replace(p, "package main", "package shown", 1))
 	}
 	for _, tool := range []string{"build", "vet"} {
 		c := exec.Command("go", tool, "./...")
-		c.Dir, c.Env = filepath.Join(dir, "shown"), append(os.Environ(), "GOWORK="+filepath.Join(dir, "go.work"))
+		c.Dir, c.Env = dir, append(os.Environ(), "GOWORK=off")
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Errorf("go %s: %v\n%s", tool, err, out)
 		}
