@@ -102,6 +102,8 @@ func testPooling[T Float](t *testing.T) {
 		}
 		if len(x) > 0 {
 			x[len(x)/2], x[len(x)/3], x[len(x)/5], x[len(x)/7] = nan[T](), nan[T](), T(math.Inf(1)), T(math.Inf(-1))
+			v[len(v)/2], v[len(v)/5], v[len(v)/7] = nan[T](), T(math.Inf(1)), T(math.Inf(-1))
+			dy[len(dy)/2], dy[len(dy)/5], dy[len(dy)/7] = nan[T](), T(math.Inf(1)), T(math.Inf(-1))
 		}
 		for _, p := range pools(t) {
 			y, picked, dx := randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(dy)), randomSlice[T](rng, len(x))
