@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/bits"
 	"runtime"
 	"slices"
 	"strconv"
@@ -37,6 +38,7 @@ func parse(args []string, stdout io.Writer) (call, error) {
 	f.IntVar(&c.Batch, "batch", 128, "samples per step")
 	f.IntVar(&c.Time, "time", 128, "letters of a text, for the workloads "+strings.Join(texts, " and ")+"; with -file, the size of each open dimension")
 	f.IntVar(&c.Threads, "threads", runtime.NumCPU(), "number of threads")
+	f.IntVar(&c.Shards, "shards", 0, "FitConfig.Shards, the `parts` of a batch that are computed side by side: 0 for a batch as a whole, or a power of two")
 	f.Float64Var(&c.seconds, "seconds", 3, "length of the measurement in `seconds`")
 	f.IntVar(&c.steps, "steps", 0, "measure this many training steps in place of -seconds, to see whether they slow down or allocate")
 	f.BoolVar(&c.all, "all", false, "print a table of MNIST's workloads at batch sizes 1, 32, 128 and 512")
@@ -59,9 +61,9 @@ func parse(args []string, stdout io.Writer) (call, error) {
 // useful returns an error that names the first flag that was set and has no effect beside the others.
 func (c call) useful(f *flag.FlagSet) error {
 	if err := cmp.Or(
-		command.Apart(f, "results", "mode", "workload", "file", "optimizer", "batch", "steps", "all"),
-		command.Apart(f, "all", "mode", "workload", "file", "optimizer", "batch", "time", "steps"),
-		command.Apart(f, "file", "mode", "workload", "optimizer", "steps"),
+		command.Apart(f, "results", "mode", "workload", "file", "optimizer", "batch", "shards", "steps", "all"),
+		command.Apart(f, "all", "mode", "workload", "file", "optimizer", "batch", "time", "shards", "steps"),
+		command.Apart(f, "file", "mode", "workload", "optimizer", "shards", "steps"),
 		command.Apart(f, "steps", "seconds"),
 		command.Together(f, "results", "pairs"),
 	); err != nil {
@@ -76,6 +78,8 @@ func (c call) useful(f *flag.FlagSet) error {
 		return fmt.Errorf("-time: got it beside -workload %s, want it with %s or -file", c.Workload, strings.Join(texts, ", "))
 	case c.Mode == "infer" && given["optimizer"]:
 		return errors.New("-optimizer: got it beside -mode infer, want one of them")
+	case c.Mode == "infer" && given["shards"]:
+		return errors.New("-shards: got it beside -mode infer, want one of them")
 	case c.Mode == "infer" && given["steps"]:
 		return errors.New("-steps: got it beside -mode infer, want one of them")
 	}
@@ -97,6 +101,8 @@ func (s setting) check() error {
 		return fmt.Errorf("-time: got %d, want 1 to 100000", s.Time)
 	case s.Threads < 1 || s.Threads > 1024:
 		return fmt.Errorf("-threads: got %d, want 1 to 1024", s.Threads)
+	case s.Shards < 0 || s.Shards > 0 && bits.OnesCount(uint(s.Shards)) != 1:
+		return fmt.Errorf("-shards: got %d, want 0 or a power of two", s.Shards)
 	case !(s.seconds > 0 && s.seconds <= 3600):
 		return fmt.Errorf("-seconds: got %v, want more than 0 and at most 3600", s.seconds)
 	}
@@ -117,6 +123,9 @@ func (s setting) flags() []string {
 	list = append(list, "--mode", s.Mode, "--workload", s.Workload)
 	if s.Mode == "train" {
 		list = append(list, "--optimizer", s.Optimizer)
+	}
+	if s.Shards > 0 { // which bench_torch.py does not know
+		list = append(list, "--shards", strconv.Itoa(s.Shards))
 	}
 	if slices.Contains(texts, s.Workload) {
 		list = append(list, "--time", strconv.Itoa(s.Time))

@@ -20,6 +20,12 @@ func TestUseless(t *testing.T) {
 		{"-file m.onnx -optimizer adam", "-optimizer: got it beside -file, want one of them"},
 		{"-file m.onnx -steps 3", "-steps: got it beside -file, want one of them"},
 		{"-steps 3 -seconds 1", "-seconds: got it beside -steps, want one of them"},
+		{"-shards 3", "-shards: got 3, want 0 or a power of two"},
+		{"-shards -1", "-shards: got -1, want 0 or a power of two"},
+		{"-shards 2 -file m.onnx", "-shards: got it beside -file, want one of them"},
+		{"-shards 2 -results training", "-shards: got it beside -results, want one of them"},
+		{"-shards 2 -mode infer", "-shards: got it beside -mode infer, want one of them"},
+		{"-shards 2 -all", "-shards: got it beside -all, want one of them"},
 		{"-steps 3 -mode infer", "-steps: got it beside -mode infer, want one of them"},
 		{"-optimizer sgd -mode infer", "-optimizer: got it beside -mode infer, want one of them"},
 		{"-time 5", "-time: got it beside -workload mlp, want it with gpt, lstm or -file"},
@@ -55,6 +61,7 @@ func TestFlags(t *testing.T) {
 	for _, s := range []setting{
 		{Mode: "train", Workload: "mlp", Optimizer: "sgd", Batch: 2, Time: 128, Threads: 1, seconds: 0.5},
 		{Mode: "train", Workload: "gpt", Optimizer: "adam", Batch: 2, Time: 5, Threads: 1, seconds: 3, steps: 10},
+		{Mode: "train", Workload: "gpt", Optimizer: "adam", Batch: 2, Time: 5, Threads: 1, Shards: 2, seconds: 3},
 		{Mode: "infer", Workload: "lstm", Optimizer: "adam", Batch: 2, Time: 5, Threads: 1, seconds: 0.5},
 		{Mode: "infer", File: "m.onnx", Optimizer: "adam", Batch: 2, Time: 5, Threads: 1, seconds: 0.5},
 	} {

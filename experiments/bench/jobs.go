@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/bits"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -148,14 +149,22 @@ func (l lab) layers(ctx context.Context) ([]job, error) {
 	return []job{j}, nil
 }
 
-// share states how much of the speed of a product of matrices the training of gpt reaches, with all threads and with one.
+// share states how much of the speed of a product of matrices the training of gpt reaches: with all threads, with a shard of each batch for
+// each of them, and with one thread.
 func (l lab) share(ctx context.Context, r *referee) (string, error) {
 	n := sizes[slices.IndexFunc(sizes, func(n size) bool { return n.name == "gpt" })]
 	work := float64(n.batch) * gptWork(n.time)
 	text := fmt.Sprintf("A step of `gpt` needs %.1f GFLOP: the products of its dense layers and of causal attention, forward and "+
 		"twice that backward. It runs in turns with a product of 1024×1024 matrices, the fastest of 20 each time.", work/1e9)
-	for _, threads := range slices.Compact([]int{l.Threads, 1}) {
-		speeds, products, err := l.turns(ctx, r, n, work, threads)
+	type way struct{ threads, shards int }
+	ways := []way{{1, 0}}
+	if l.Threads > 1 {
+		ways = []way{{l.Threads, 0}, {l.Threads, 1 << (bits.Len(uint(l.Threads)) - 1)}, {1, 0}}
+	}
+	for _, w := range ways {
+		s := l.setting
+		s.Mode, s.Optimizer, s.Workload, s.Batch, s.Time, s.Threads, s.Shards = "train", "adam", n.name, n.batch, n.time, w.threads, w.shards
+		speeds, products, err := l.turns(ctx, r, s, work)
 		if err != nil {
 			return "", err
 		}
@@ -163,9 +172,13 @@ func (l lab) share(ctx context.Context, r *referee) (string, error) {
 		for i := range shares {
 			shares[i] = speeds[i] / products[i]
 		}
-		text += fmt.Sprintf(" With `-threads %d` it reaches %.0f GFLOP/s, and the product %.0f: a share of %.2f (%.2f to %.2f)",
-			threads, median(speeds)/1e9, median(products)/1e9, median(shares), slices.Min(shares), slices.Max(shares))
-		if peak := multiplyAdds(threads); peak > 0 {
+		flags := fmt.Sprintf("-threads %d", w.threads)
+		if w.shards > 0 {
+			flags += fmt.Sprintf(" -shards %d", w.shards)
+		}
+		text += fmt.Sprintf(" With `%s` it reaches %.0f GFLOP/s, and the product %.0f: a share of %.2f (%.2f to %.2f)",
+			flags, median(speeds)/1e9, median(products)/1e9, median(shares), slices.Min(shares), slices.Max(shares))
+		if peak := multiplyAdds(w.threads); peak > 0 {
 			text += fmt.Sprintf(", and %.2f of the %.0f GFLOP/s of multiply-adds in registers", median(speeds)/peak, peak/1e9)
 		}
 		text += "."
@@ -173,15 +186,14 @@ func (l lab) share(ctx context.Context, r *referee) (string, error) {
 	return text, nil
 }
 
-// turns measures the training of a network, a step of which does the given work, in turns with a product of matrices. It returns the
+// turns measures a training, a step of which does the given work, in turns with a product of matrices on as many threads. It returns the
 // operations per second of each.
-func (l lab) turns(ctx context.Context, r *referee, n size, work float64, threads int) (speeds, products []float64, err error) {
-	s := l.setting
-	s.Mode, s.Optimizer, s.Workload, s.Batch, s.Time, s.Threads = "train", "adam", n.name, n.batch, n.time, threads
-	j := l.pair(s, row(n.name, n.batch), milliseconds)
-	j.name = fmt.Sprintf("%s and a product, threads: %d", n.name, threads)
+func (l lab) turns(ctx context.Context, r *referee, s setting, work float64) (speeds, products []float64, err error) {
+	label := row(s.Workload, s.Batch)
+	j := l.pair(s, label, milliseconds)
+	j.name = fmt.Sprintf("%s and a product, threads: %d, shards: %d", s.Workload, s.Threads, s.Shards)
 	j.theirs = func(context.Context) ([]figure, error) {
-		return []figure{{label: row(n.name, n.batch), value: product(threads)}}, nil
+		return []figure{{label: label, value: product(s.Threads)}}, nil
 	}
 	rows, err := compare(ctx, j, l.pairs, r)
 	if err != nil {

@@ -39,6 +39,7 @@ type setting struct {
 	Batch     int    `json:"batch"`
 	Time      int    `json:"time,omitempty"` // letters of a text
 	Threads   int    `json:"threads"`
+	Shards    int    `json:"shards,omitempty"` // of a batch in training
 	seconds   float64
 	windows   int
 	steps     int

@@ -130,7 +130,7 @@ func (r *result) train(ctx context.Context, m *graph.Model, data graph.Arrays) e
 	if r.steps > 0 {
 		return r.trainSteps(ctx, m, data)
 	}
-	_, err := m.Fit(ctx, data, graph.FitConfig{Epochs: 1 << 30, BatchSize: r.Batch, Callbacks: []graph.Callback{
+	_, err := m.Fit(ctx, data, graph.FitConfig{Epochs: 1 << 30, BatchSize: r.Batch, Shards: r.Shards, Callbacks: []graph.Callback{
 		graph.CallbackFunc(func(_ *graph.Run, e graph.Event) error {
 			if e == graph.StepEnd && t.add(r.Batch) {
 				return graph.Stop
@@ -149,7 +149,7 @@ func (r *result) trainSteps(ctx context.Context, m *graph.Model, data graph.Arra
 	var from, to runtime.MemStats
 	begin, n, size := time.Now(), 0, max(r.steps/r.windows, 1)
 	var rates []float64
-	_, err := m.Fit(ctx, data, graph.FitConfig{Epochs: 1 << 30, BatchSize: r.Batch, Callbacks: []graph.Callback{
+	_, err := m.Fit(ctx, data, graph.FitConfig{Epochs: 1 << 30, BatchSize: r.Batch, Shards: r.Shards, Callbacks: []graph.Callback{
 		graph.CallbackFunc(func(_ *graph.Run, e graph.Event) error {
 			if e != graph.StepEnd {
 				return nil
