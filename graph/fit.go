@@ -124,6 +124,7 @@ type fitting struct {
 	stopped  bool       // a callback has returned Stop
 	event    Event      // the last one
 	inAfter  bool       // all callbacks have handled it, and the functions given to After run
+	early    early      // the last step of an epoch that ended early
 
 	checksum string // of the training data; "" until it is needed
 }

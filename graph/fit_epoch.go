@@ -14,7 +14,7 @@ import (
 func (f *fitting) epoch(ctx context.Context) error {
 	r := f.run
 	r.Step, r.Samples, r.Loss, r.StepLoss = 0, 0, 0, 0
-	f.tally = newTally(f.model)
+	f.tally, f.early = newTally(f.model), early{}
 	if err := f.call(EpochBegin); err != nil {
 		return err
 	}
@@ -135,7 +135,9 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 		}
 		asked = time.Now()
 	}
-	if !f.over() {
+	if f.over() && !(r.Size > 0 && r.Samples >= r.Size) {
+		f.early.take(f)
+	} else if !f.over() {
 		if err := checkCount(f.train, r.Samples); err != nil {
 			return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
 		}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,9 @@ func (r *Run) After(f func() error) { r.after = append(r.after, f) }
 // the run, and the state of the callbacks that are Stateful. A network that a file cannot describe is not an error here: Resume
 // and LoadFile set a model compiled by the same code, only Open needs the description.
 //
+// At the EpochEnd of an epoch that MaxSteps or MaxTime ended early, it writes the checkpoint of the last step: a resumed run does the
+// rest of the epoch, and has the bits of a run without that limit.
+//
 // SaveFile must be called in a function given to After, at TrainBegin, EpochBegin, StepEnd or EpochEnd. While a run is being
 // resumed, SaveFile writes nothing until the state of the checkpoint is restored. With FitConfig.Group only rank 0 writes.
 func (r *Run) SaveFile(path string) error {
@@ -45,7 +49,11 @@ func (r *Run) SaveFile(path string) error {
 	if r.fit.from != nil || r.Rank > 0 {
 		return nil
 	}
-	return public("Run.SaveFile: "+path, atomicfile.WriteSeries(checkpoint.Series(path), path, r.fit.save))
+	write := r.fit.save
+	if r.fit.event == EpochEnd && r.fit.early.is {
+		write = r.fit.early.write
+	}
+	return public("Run.SaveFile: "+path, atomicfile.WriteSeries(checkpoint.Series(path), path, write))
 }
 
 // unsaved reports whether the event under way is one after which a run could not be resumed without repeating or leaving out some
@@ -68,6 +76,32 @@ func (f *fitting) save(w io.Writer) error {
 		return err
 	}
 	return file.write(w)
+}
+
+// An early is the checkpoint of the last step of an epoch that MaxSteps or MaxTime ended. It is taken before the batches that are left
+// over change parameters, and before callbacks see the end of an epoch that another run does not end there.
+type early struct {
+	is   bool
+	file []byte
+	err  error
+}
+
+// take takes the checkpoint of f, if there are callbacks that could write it.
+func (e *early) take(f *fitting) {
+	if len(f.run.Config.Callbacks) == 0 || f.run.Rank > 0 {
+		return
+	}
+	var file bytes.Buffer
+	e.err = f.save(&file)
+	e.is, e.file = true, file.Bytes()
+}
+
+func (e *early) write(w io.Writer) error {
+	if e.err != nil {
+		return e.err
+	}
+	_, err := w.Write(e.file)
+	return err
 }
 
 // runAfter calls the functions given to After at an event; result is the error of the callbacks.

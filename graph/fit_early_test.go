@@ -1,0 +1,60 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nndiy/nndiy/callbacks"
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/optimizers"
+)
+
+// TestResumeEarlyEpoch: a run that MaxSteps or MaxTime ends within an epoch, and whose callbacks write at the end of epochs, continues
+// with the bits of one without a limit: with a partial accumulation, averages of the weights, and callbacks that keep a state of epochs.
+func TestResumeEarlyEpoch(t *testing.T) {
+	for name, rule := range map[string]graph.Optimizer{"Adam": optimizers.Adam{LearningRate: 0.1}, "EMA": optimizers.EMA{Optimizer: optimizers.SGD{LearningRate: 0.1}}} {
+		for _, accumulate := range []int{1, 2} {
+			fit := func(path string, cfg graph.FitConfig) (string, graph.History) {
+				m, data := stepped(t, rule)
+				cfg.Epochs, cfg.BatchSize, cfg.Accumulate, cfg.Valid, cfg.Resume = 3, 8, accumulate, data, path
+				cfg.Callbacks = append(cfg.Callbacks, &callbacks.EarlyStopping{Patience: 2, RestoreBest: true}, &callbacks.Checkpoint{Path: path})
+				h, err := m.Fit(context.Background(), data, cfg)
+				require.NoError(t, err)
+				return bits(m.Weights()), h
+			}
+			dir := t.TempDir()
+			weights, history := fit(filepath.Join(dir, "whole"), graph.FitConfig{})
+			const steps = 12
+			for most := 1; most < steps; most++ {
+				what := fmt.Sprintf("%s, accumulate %d, %d steps", name, accumulate, most)
+				path := filepath.Join(dir, fmt.Sprint(most))
+				fit(path, graph.FitConfig{MaxSteps: most})
+				got, h := fit(path, graph.FitConfig{})
+				require.Equal(t, weights, got, what)
+				require.Equal(t, history, h, what)
+			}
+
+			path, done := filepath.Join(dir, "time"), 0
+			var got string
+			var h graph.History
+			for run := 1; run <= steps; run++ { // one step each
+				slow := graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+					if e == graph.StepBegin {
+						time.Sleep(2 * time.Millisecond)
+					}
+					done = r.Total
+					return nil
+				})
+				got, h = fit(path, graph.FitConfig{MaxTime: time.Millisecond, Callbacks: []graph.Callback{slow}})
+				require.Equal(t, run, done)
+			}
+			require.Equal(t, weights, got, "%s, accumulate %d, one step in each run", name, accumulate)
+			require.Equal(t, history, h)
+		}
+	}
+}
