@@ -5,11 +5,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 // A Metric scores predictions for people to read; it is not trained on. Name is its name in the logs, such as "accuracy".
 // Score returns the score of predictions, both tensors with the batch in front. If the predictions have a mask, it gets the steps that
-// are valid, each as a row; see Node.Mask.
+// are valid, each as a row; see Node.Mask. A model calls its metrics one at a time, also with FitConfig.Shards and in calls of Evaluate side
+// by side; a panic of one is an error.
 type Metric interface {
 	Name() string
 	Score(pred, target *Tensor) float64
@@ -72,17 +75,21 @@ func metricAs[T any](m Metric) (t T, ok bool) {
 
 // scoreOf returns the score of one of the output's metrics, or the reason why there is none.
 func (o outPort) scoreOf(m Metric, pred, target *Tensor) (float64, error) {
-	pred, err := o.read(m, pred)
-	if err != nil {
-		return 0, fmt.Errorf("metric %s: %w", o.log(m.Name()), err)
-	}
-	score := m.Score(pred, target)
-	if score != score {
-		if e, ok := metricAs[MetricExplainer](m); ok {
-			if err := e.Explain(pred, target); err != nil {
-				return score, fmt.Errorf("metric %s: %w", o.log(m.Name()), err)
-			}
+	o.scoring.Lock()
+	defer o.scoring.Unlock()
+	score, err := ops.Safely(func() (float64, error) {
+		pred, err := o.read(m, pred)
+		if err != nil {
+			return 0, err
 		}
+		score := m.Score(pred, target)
+		if e, ok := metricAs[MetricExplainer](m); ok && score != score {
+			err = e.Explain(pred, target)
+		}
+		return score, err
+	})
+	if err != nil {
+		return score, fmt.Errorf("metric %s: %w", o.log(m.Name()), err)
 	}
 	return score, nil
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 )
@@ -34,6 +35,7 @@ type outPort struct {
 	shape  []int
 	masked bool // elements of it may be left out, by its mask or by its loss
 	Output
+	scoring *sync.Mutex // of the model: a metric of a user may keep scratch memory, so one is called at a time
 }
 
 // targeted reports whether the output is compared with a target.
@@ -106,7 +108,8 @@ func field(i int, in inPort) string {
 // setOutputs sets the outputs from the graph, and their losses and metrics from the configuration.
 func (m *Model) setOutputs(e emission) error {
 	cfg := &m.cfg
-	main := outPort{MainOutput, e.y.Shape()[1:], false, Output{cfg.Loss, cfg.LossWeight, cfg.Metrics}}
+	scoring := new(sync.Mutex)
+	main := outPort{MainOutput, e.y.Shape()[1:], false, Output{cfg.Loss, cfg.LossWeight, cfg.Metrics}, scoring}
 	m.outs = []outPort{main}
 	names := slices.Sorted(maps.Keys(e.b.outputs))
 	for _, name := range names {
@@ -114,7 +117,7 @@ func (m *Model) setOutputs(e emission) error {
 		if y.Rank() == 0 || y.Dim(0) != e.x[0].Dim(0) {
 			return fmt.Errorf("graph: output %s: got shape %v for a batch of %d, want the batch as the first dimension", name, y.Shape(), e.x[0].Dim(0))
 		}
-		m.outs = append(m.outs, outPort{name, y.Shape()[1:], false, cfg.Outputs[name]})
+		m.outs = append(m.outs, outPort{name, y.Shape()[1:], false, cfg.Outputs[name], scoring})
 	}
 	for name := range cfg.Outputs {
 		if _, ok := e.b.outputs[name]; !ok {
