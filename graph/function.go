@@ -179,6 +179,8 @@ func (f *Function) SetWeights(w Weights) error {
 
 // Params returns the names of the trained parameters, in the order of Scope.Params.
 func (f *Function) Params() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var names []string
 	if f.build == nil {
 		return nil
