@@ -63,13 +63,14 @@ func (s *served) replaces(old *served) error {
 
 // Watch replaces the model whenever the file at path changes, until the context ends. It opens the file with Config.Open when it has not
 // changed for the time Config.Poll, and calls report after each try: with nil if the new model is served, or with the error that
-// keeps the old one. The file that is there at the call counts as the model that is served. A file that is replaced whole, as
+// keeps the old one; a report of nil is not called. The file that is there at the call counts as the model that is served. A file that is replaced whole, as
 // graph.Model.SaveFile does, is best; one that is half written is an error until it is complete.
 func (h *Handler) Watch(ctx context.Context, path string, report func(error)) {
+	if report == nil {
+		report = func(error) {}
+	}
 	if h.mux == nil {
-		if report != nil {
-			report(fmt.Errorf("serve: Watch: %w", errNoHandler))
-		}
+		report(fmt.Errorf("serve: Watch: %w", errNoHandler))
 		return
 	}
 	seen, _ := os.Stat(path)

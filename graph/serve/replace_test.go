@@ -168,3 +168,35 @@ func TestWatch(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchNoReport: without a function to call, a new file replaces the model as well, and one that is no model is left alone.
+func TestWatchNoReport(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	first, second := small(t, 1, 3), small(t, 2, 3)
+	require.NoError(t, os.WriteFile(path, []byte("not a model"), 0o666))
+	h, err := New(first, Config{Poll: 5 * time.Millisecond})
+	require.NoError(t, err)
+	url := startedHandler(t, h)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan bool)
+	go func() {
+		h.Watch(ctx, path, nil)
+		close(ended)
+	}()
+	touched := time.Now()
+	for range 10 {
+		touched = touched.Add(time.Second)
+		require.NoError(t, os.Chtimes(path, touched, touched))
+		time.Sleep(10 * time.Millisecond)
+	}
+	require.NoError(t, second.SaveFile(path))
+	for text := ""; text != expected(t, second); {
+		time.Sleep(10 * time.Millisecond)
+		touched = touched.Add(time.Second)
+		require.NoError(t, os.Chtimes(path, touched, touched))
+		_, text = ask(t, url, smallBody)
+	}
+	cancel()
+	<-ended
+	new(Handler).Watch(context.Background(), path, nil)
+}
