@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"runtime"
 	"sync"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -15,7 +16,8 @@ const programBytes = 96 << 20
 type programs struct {
 	mu        sync.Mutex // guards the cache and unclaimed
 	cache     program.Cache[programKey]
-	unclaimed map[programKey]*compilation // their callers did not wait for them
+	unclaimed map[programKey]*compilation // under way, and nobody waits for them
+	compiling chan struct{}               // has an element for each compilation whose caller may leave
 
 	shapes map[string][][]int // see Model.outputShapes
 	stream streamPlan
@@ -28,7 +30,7 @@ type programs struct {
 }
 
 func newPrograms() *programs {
-	return &programs{rows: map[string]ops.Rows{}, costs: map[programKey]sampleCost{}, cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}}
+	return &programs{rows: map[string]ops.Rows{}, costs: map[programKey]sampleCost{}, cache: program.Cache[programKey]{Limit: programBytes}, unclaimed: map[programKey]*compilation{}, compiling: make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}
 }
 
 // A compilation of a program is over when done is closed.
@@ -39,7 +41,8 @@ type compilation struct {
 }
 
 // program returns a program for the key: from the cache, or compiled. The caller gives it back with release. If the context
-// ends first, program returns its error, and the next call for the key finds what was compiled meanwhile.
+// ends first, program returns its error, and the compiled program goes to the cache. Callers that leave can have few compilations under
+// way, so that neither they nor what they leave behind fill the memory.
 func (m *Model) program(ctx context.Context, key programKey) (*program.Program, error) {
 	s := m.programs
 	s.mu.Lock()
@@ -55,22 +58,24 @@ func (m *Model) program(ctx context.Context, key programKey) (*program.Program, 
 	}
 	if c == nil {
 		c = &compilation{done: make(chan struct{})}
-		compile := func() {
-			defer close(c.done)
-			c.p, c.err = m.newProgram(key)
-		}
 		if ctx.Done() == nil {
-			compile()
+			s.finish(key, c, m.newProgram)
 		} else {
-			go compile()
+			select {
+			case s.compiling <- struct{}{}:
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+			go func() {
+				s.finish(key, c, m.newProgram)
+				<-s.compiling
+			}()
 		}
 	}
 	select {
 	case <-c.done:
 	case <-ctx.Done():
-		s.mu.Lock()
-		s.unclaimed[key] = c
-		s.mu.Unlock()
+		s.leave(key, c)
 		return nil, ctx.Err()
 	}
 	if c.err != nil {
@@ -80,6 +85,38 @@ func (m *Model) program(ctx context.Context, key programKey) (*program.Program, 
 	s.cache.Lend(c.p)
 	s.mu.Unlock()
 	return c.p, nil
+}
+
+// finish compiles a program, and gives it to the cache if nobody waits for it any more.
+func (s *programs) finish(key programKey, c *compilation, compile func(programKey) (*program.Program, error)) {
+	c.p, c.err = compile(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(c.done)
+	if s.unclaimed[key] == c {
+		delete(s.unclaimed, key)
+		s.keep(key, c)
+	}
+}
+
+// leave says that nobody waits for a compilation any more.
+func (s *programs) leave(key programKey, c *compilation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-c.done:
+		s.keep(key, c)
+	default:
+		s.unclaimed[key] = c
+	}
+}
+
+// keep puts a program that nobody waits for into the cache. s.mu must be held.
+func (s *programs) keep(key programKey, c *compilation) {
+	if c.err == nil {
+		s.cache.Lend(c.p)
+		s.cache.Put(key, c.p)
+	}
 }
 
 // release gives a program back.
