@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,6 +14,7 @@ type builder struct {
 	store     *store
 	training  bool   // the mode of the layer that is emitting
 	outermost string // name of the network itself in errors, since its path is empty
+	panicked  string // path of the layer whose code has panicked
 	params    map[string]Node
 	owners    map[string]*owner  // of params
 	leaves    map[*ops.Node]bool // params
@@ -114,8 +116,23 @@ func (b *builder) failAt(where, op string, err error) Node {
 func (b *builder) within(where string, f func() Node) Node {
 	before := b.g.Where
 	b.g.Where = where
-	defer func() { b.g.Where = before }()
-	return f()
+	over := false
+	defer func() {
+		if b.g.Where = before; !over && b.panicked == "" { // the innermost layer is the first one here
+			b.panicked = where
+		}
+	}()
+	n := f()
+	over = true
+	return n
+}
+
+// failPanic is failAt for a panic, with the place in the source.
+func (b *builder) failPanic(where string, err error) Node {
+	if p := (*ops.Panic)(nil); errors.As(err, &p) && p.Place != "" {
+		err = fmt.Errorf("%w (%s)", err, p.Place)
+	}
+	return b.failAt(where, "panic", err)
 }
 
 // A layerRecord describes one application of a layer, for the summary and Model.Sub.

@@ -61,7 +61,7 @@ func (f *Function) emit(dt tensor.Dtype) (*builder, []Node, []Node, error) {
 	}
 	out, err := ops.Safely(func() ([]Node, error) { return f.build(b.scope(), in...), nil })
 	if err != nil {
-		return nil, nil, nil, b.fail("panic", err).err
+		return nil, nil, nil, b.failPanic(b.panicked, err).err
 	}
 	if b.err != nil {
 		return nil, nil, nil, b.err

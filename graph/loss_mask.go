@@ -42,7 +42,7 @@ func (b *builder) weighingOf(o outPort, y, t, weight Node) (w weighing, err erro
 		counts, err := ops.Safely(func() (Node, error) { return m.TargetMask(y, t), nil })
 		switch {
 		case err != nil:
-			return w, b.failAt(o.lossName(), "panic", err).err
+			return w, b.failPanic(o.lossName(), err).err
 		case counts.err != nil:
 			return w, counts.err
 		case none(w.valid):

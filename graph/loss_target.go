@@ -99,7 +99,7 @@ func (b *builder) rawLoss(o outPort, y, t Node, w weighing) (Node, error) {
 	})
 	switch {
 	case err != nil:
-		return loss, b.failAt(where, "panic", err).err
+		return loss, b.failPanic(where, err).err
 	case loss.err != nil:
 		if _, ok := o.Loss.(LossFunc); ok {
 			return loss, fmt.Errorf("%w; the target has shape %v here: %s", loss.err, t.Shape(), otherShape)

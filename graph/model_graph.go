@@ -52,7 +52,7 @@ func (m *Model) emitIn(b *builder, batch int, shapes sampleShapes) (e emission, 
 	})
 	switch {
 	case err != nil:
-		err = b.fail("panic", err).err
+		err = b.failPanic(b.panicked, err).err
 	case b.err != nil:
 		err = b.err
 	case y.err != nil:
