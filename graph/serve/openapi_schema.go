@@ -39,13 +39,21 @@ func nested(shape []int, element object, least, most int) object {
 
 // inputs describes {"inputs": [...]}.
 func (s *served) inputs(f findings) object {
-	return fields(object{"inputs": array(nested(s.model.Input(), f.element(), f.least, f.size), 1, f.rows, "samples of the same shape")})
+	sample := nested(s.model.Input(), f.element(f.kinds...), f.least, f.size)
+	if n := len(f.kinds); n > 1 {
+		var list []object
+		for _, k := range f.kinds {
+			list = append(list, f.element(k))
+		}
+		sample = object{"type": "array", "prefixItems": list, "minItems": n, "maxItems": n}
+	}
+	return fields(object{"inputs": array(sample, 1, f.rows, "samples of the same shape")})
 }
 
-// element describes a number of an input.
-func (f findings) element() object {
-	if f.integers {
-		return object{"type": "integer", "minimum": 0, "maximum": f.most}
+// element describes a number of an input, which has the given kind, or one of the given kinds.
+func (f findings) element(kinds ...kind) object {
+	if len(kinds) == 1 && kinds[0].integer {
+		return object{"type": "integer", "minimum": 0, "maximum": kinds[0].most}
 	}
 	return object{"type": "number", "minimum": -f.largest, "maximum": f.largest}
 }
@@ -59,7 +67,7 @@ func (s *served) pieces(f findings) (in, out object) {
 			least = f.least
 		}
 	}
-	in = fields(object{"inputs": array(nested(shape, f.element(), least, f.size), 1, f.rows, "the same number of samples in each piece")})
+	in = fields(object{"inputs": array(nested(shape, f.element(f.kinds...), least, f.size), 1, f.rows, "the same number of samples in each piece")})
 	out = fields(object{"outputs": array(nested(f.pieces, object{"type": "number"}, 0, 0), 1, f.rows, "for each sample")})
 	return in, out
 }

@@ -60,7 +60,7 @@ func (d document) example(s map[string]any, variant int) any {
 	case "array":
 		list := make([]any, int(min(number("minItems", 0)+float64(variant), number("maxItems", math.Inf(1)))))
 		for i := range list {
-			list[i] = d.example(s["items"].(map[string]any), variant)
+			list[i] = d.example(d.item(s, i), variant)
 		}
 		return list
 	case "number", "integer":
@@ -85,6 +85,14 @@ func (d document) example(s map[string]any, variant int) any {
 		return true
 	}
 	return nil
+}
+
+// item returns the schema of element i of an array.
+func (document) item(array map[string]any, i int) map[string]any {
+	if list, ok := array["prefixItems"].([]any); ok {
+		return list[i].(map[string]any)
+	}
+	return array["items"].(map[string]any)
 }
 
 // valid returns an error unless a value is one of a schema.
@@ -148,7 +156,7 @@ func (d document) valid(s map[string]any, value any) error {
 			return fmt.Errorf("got %d elements, want at most %v", len(v), n)
 		}
 		for i, e := range v {
-			if err := d.valid(s["items"].(map[string]any), e); err != nil {
+			if err := d.valid(d.item(s, i), e); err != nil {
 				return fmt.Errorf("element %d: %w", i, err)
 			}
 		}
