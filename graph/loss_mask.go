@@ -58,9 +58,9 @@ func (b *builder) weighingOf(o outPort, y, t, weight Node) (w weighing, err erro
 		if _, free := o.Loss.(TargetFreeLoss); v == w.weight && free {
 			continue
 		}
-		s, p, what := v.Shape(), y.Shape(), fmt.Sprintf("a target of shape %v", t.Shape())
+		s, p, fits := v.Shape(), y.Shape(), true
 		if len(s) > len(p) || !slices.Equal(s, p[:len(s)]) {
-			what = "this prediction"
+			fits = false
 		} else if v == w.weight || none(t) || t.Rank() >= len(s) && slices.Equal(s, t.Shape()[:len(s)]) {
 			continue
 		}
@@ -68,7 +68,11 @@ func (b *builder) weighingOf(o outPort, y, t, weight Node) (w weighing, err erro
 		if v == w.weight {
 			name = "weights"
 		}
-		return w, b.failAt(o.lossName(), "", fmt.Errorf("got %s of shape %v for a prediction of shape %v and %s, want the first dimensions of both", name, s, p, what)).err
+		err := fmt.Errorf("got %s of shape %v for a prediction of shape %v, want its first dimensions", name, s, p)
+		if fits {
+			err = fmt.Errorf("got a target of shape %v for a prediction with %s of shape %v, want a target with these first dimensions", t.Shape(), name, s)
+		}
+		return w, b.failAt(o.lossName(), "", err).err
 	}
 	return w, w.valid.err
 }

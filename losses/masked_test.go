@@ -133,13 +133,13 @@ func TestMaskedMistakes(t *testing.T) {
 		target *tensor.Dense
 		weight *tensor.Dense
 	}{
-		"target: sample 1, step 2: got 1.5, want a number from 0 to 1":                                                               {losses.BinaryCrossEntropy{}, layers.Sigmoid{}, dense([]float64{0, 1, 1, 0, 5, bad, 0, 1, 1, 0, 1.5, 0}, 2, 3, 2), nil},
-		"target: sample 1, step 0: got probabilities that sum to 2":                                                                  {losses.CategoricalCrossEntropy{}, layers.Softmax{}, dense([]float64{0, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 0}, 2, 3, 2), nil},
-		"weight: got shape [2 2], want [2], or (batch, time)":                                                                        {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 4), 2, 2)},
-		"weight: got shape [2 3 2], want [2], one for each sample":                                                                   {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 12), 2, 3, 2)},
-		"weight: sample 1: got NaN, want a finite number":                                                                            {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense([]float64{1, 1, 1, 1, bad, 1}, 2, 3)},
-		"got weights of shape [2 3] for losses.Dice, want one for each sample":                                                       {losses.Dice{}, layers.Sigmoid{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 6), 2, 3)},
-		"got a mask of shape [2 3] for a prediction of shape [2 3 2] and a target of shape [2 6], want the first dimensions of both": {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 6), nil},
+		"target: sample 1, step 2: got 1.5, want a number from 0 to 1":                                                       {losses.BinaryCrossEntropy{}, layers.Sigmoid{}, dense([]float64{0, 1, 1, 0, 5, bad, 0, 1, 1, 0, 1.5, 0}, 2, 3, 2), nil},
+		"target: sample 1, step 0: got probabilities that sum to 2":                                                          {losses.CategoricalCrossEntropy{}, layers.Softmax{}, dense([]float64{0, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 0}, 2, 3, 2), nil},
+		"weight: got shape [2 2], want [2], or (batch, time)":                                                                {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 4), 2, 2)},
+		"weight: got shape [2 3 2], want [2], one for each sample":                                                           {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 12), 2, 3, 2)},
+		"weight: sample 1: got NaN, want a finite number":                                                                    {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 3, 2), dense([]float64{1, 1, 1, 1, bad, 1}, 2, 3)},
+		"got weights of shape [2 3] for losses.Dice, want one for each sample":                                               {losses.Dice{}, layers.Sigmoid{}, dense(make([]float64, 12), 2, 3, 2), dense(make([]float64, 6), 2, 3)},
+		"got a target of shape [2 6] for a prediction with a mask of shape [2 3], want a target with these first dimensions": {losses.MeanSquaredError{}, layers.Tanh{}, dense(make([]float64, 12), 2, 6), nil},
 	} {
 		t.Run(want, func(t *testing.T) {
 			m, err := model(r.loss, r.end)

@@ -114,7 +114,7 @@ func (h *Handler) beginStream(w http.ResponseWriter, r *http.Request) {
 		}
 		stream, err := m.Stream()
 		if err != nil {
-			return answer{}, &requestError{404, "streams: " + err.Error()}
+			return answer{}, &requestError{404, "streams: got a model that cannot be streamed: " + err.Error()}
 		}
 		s, failed := h.streams.begin(v, stream, &h.config)
 		if failed != nil {

@@ -122,7 +122,7 @@ func TestStreamErrors(t *testing.T) {
 	require.Equal(t, "405 {\"error\":\"method: got \\\"GET\\\", want DELETE, POST\"}\n", fmt.Sprint(code, " ", text))
 	code, text = post(t, started(t, mlp(t), Config{})+"/streams", "", nil)
 	require.Equal(t, 404, code)
-	require.Contains(t, text, "streams: graph: Stream: ")
+	require.Contains(t, text, "streams: got a model that cannot be streamed: graph: Stream: ")
 }
 
 // TestStreamReplace: a stream keeps its model.
