@@ -1,8 +1,11 @@
 package kernels
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"slices"
+	"strings"
 )
 
 // The directives for files that are not of amd64 are here: go generate reads no files for other machines.
@@ -26,7 +29,7 @@ const (
 var machine = detect()
 
 // isa is the form in use; every kernel branches on it.
-var isa = choose(os.Getenv("NNDIY_CPU"))
+var isa = choose(os.Getenv("NNDIY_CPU"), os.Stderr)
 
 // String returns the name of i, as the environment variable NNDIY_CPU spells it.
 func (i ISA) String() string {
@@ -42,13 +45,18 @@ func ISAs() []ISA {
 	return forms[:slices.Index(forms, machine)+1]
 }
 
-// choose returns the form with the given name; or the machine's highest, if there is no such form or the machine does not
-// support it.
-func choose(name string) ISA {
+// choose returns the form with the given name; or the machine's highest, if the name is empty. If there is no such form or the machine does
+// not support it, it says so, and which one it returns.
+func choose(name string, warnings io.Writer) ISA {
+	var names []string
 	for _, i := range ISAs() {
 		if i.String() == name {
 			return i
 		}
+		names = append(names, i.String())
+	}
+	if name != "" {
+		fmt.Fprintf(warnings, "nndiy: NNDIY_CPU: got %q, want one of %s on this machine; %v is in use\n", name, strings.Join(names, ", "), machine)
 	}
 	return machine
 }
