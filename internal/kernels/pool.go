@@ -3,6 +3,7 @@ package kernels
 import (
 	"runtime"
 	"sync"
+	"time"
 )
 
 // A Pool is a fixed number of workers that run loops together. The goroutine that calls For is one of them. So a Pool of 1
@@ -38,6 +39,15 @@ func (p *Pool) Close() {
 	if p != nil {
 		p.team.close()
 	}
+}
+
+// Late returns how long calls of For have waited at their ends for workers that took much longer than the others, as those do whose core the
+// operating system has given to another program.
+func (p *Pool) Late() time.Duration {
+	if p == nil {
+		return 0
+	}
+	return time.Duration(p.team.late.Load())
 }
 
 // For calls f(lo, hi) on consecutive pieces of [0, n) and returns when all calls have returned. The bounds of the pieces

@@ -12,6 +12,9 @@ import (
 // machine, 100 microseconds. A worker that sleeps between two loops comes late to the second, and others do its part of it.
 const spinTime = 200 * time.Microsecond
 
+// lateTurns is the number of looks at a loop's workers, some microseconds, after which the caller notes how long it waits for them.
+const lateTurns = 1024
+
 // A team is the state that a Pool's goroutines share. It is separate from the Pool, so that the goroutines do not keep the
 // Pool reachable.
 type team struct {
@@ -21,6 +24,7 @@ type team struct {
 	f        func(_, _ int) //
 	failed   any            // the value of a panic in a worker's call of f
 	failMu   sync.Mutex     // guards failed
+	late     atomic.Int64   // see Pool.Late
 	portions []portion      // of the running loop, one for each worker, the caller's first
 	sleepers []sleeper      // one for each worker; the caller's is not used
 	closed   atomic.Bool
@@ -94,10 +98,17 @@ func fetch[E any](p *E) { fetchToWrite((*byte)(unsafe.Pointer(p))) }
 func (t *team) end() {
 	fetch(&t.busy)
 	t.round.Add(1)
+	var since time.Duration
 	for i := 1; t.active.Load() != 0; i++ {
 		if i%64 == 0 {
 			runtime.Gosched()
 		}
+		if i == lateTurns {
+			since = clock()
+		}
+	}
+	if since > 0 {
+		t.late.Add(int64(clock() - since))
 	}
 	failed := t.failed
 	t.f, t.failed = nil, nil

@@ -177,3 +177,29 @@ func BenchmarkPoolFor(b *testing.B) {
 		p.For(8, 1, f)
 	}
 }
+
+// TestPoolLate: a Pool counts how long a loop waits for a worker that is late.
+func TestPoolLate(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	if (*Pool)(nil).Late() != 0 || p.Late() != 0 {
+		t.Errorf("got %v and %v before any loop, want 0", (*Pool)(nil).Late(), p.Late())
+	}
+	const nap = 20 * time.Millisecond
+	for try := 0; p.Late() < nap/4; try++ {
+		if try > 100 {
+			t.Fatalf("got %v after %d loops with a worker that sleeps, want more", p.Late(), try)
+		}
+		var under atomic.Bool
+		p.For(2, 1, func(lo, hi int) {
+			if lo == 0 { // the caller's part, which ends when the worker is in its own
+				for begin := time.Now(); !under.Load() && time.Since(begin) < time.Second; {
+					runtime.Gosched()
+				}
+				return
+			}
+			under.Store(true)
+			time.Sleep(nap)
+		})
+	}
+}

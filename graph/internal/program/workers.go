@@ -4,12 +4,16 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 const (
-	longRun     = 30 * time.Millisecond // a program that takes longer has loops that are worth all workers
+	longRun     = 30 * time.Millisecond // a program that takes longer has loops that are worth all workers,
+	latePart    = 4                     // unless one part in so many is waiting for workers that other programs hold up
 	trialRuns   = 5                     // runs whose median counts, after one that moves values between caches
-	trialPart   = 100                   // a trial may cost one part in so many of all time
+	trialPart   = 100                   // a trial may cost one part in so many of all time,
+	returnPart  = 20                    // or in so many for a long run that stays alone: what holds the workers up may be over soon
 	trialPeriod = 20 * time.Millisecond // between two trials, at least
 	gain        = 1.05                  // how many times as fast the other way must be
 )
@@ -22,36 +26,51 @@ var Alternate atomic.Bool
 // to another on virtual machines), how busy they are, and whether the workers have to be woken. So it measures both ways now and then.
 // The results of a run do not depend on the choice.
 type workers struct {
-	several bool          // there is more than one worker
-	alone   bool          // the choice
-	trial   int           // runs left in which the other way is tried
-	wait    time.Duration // of runs until the next trial
-	spent   time.Duration // in this trial
-	known   int           // runs in usual
-	usual   [trialRuns]time.Duration
-	other   [trialRuns]time.Duration
+	pool  *kernels.Pool // with more than one worker, else nil
+	alone bool          // the choice
+	trial int           // runs left in which the other way is tried
+	wait  time.Duration // of runs until the next trial
+	spent time.Duration // in this trial
+	known int           // runs in usual
+	usual [trialRuns]time.Duration
+	other [trialRuns]time.Duration
+	late  time.Duration // of the runs since the last look
 }
 
-// begin returns whether the next run stays on the calling goroutine, and when it begins.
-func (w *workers) begin() (alone bool, begin time.Time) {
-	if !w.several {
+// newWorkers returns the choice for programs with the pool.
+func newWorkers(pool *kernels.Pool) workers {
+	if pool.Workers() == 1 {
+		pool = nil
+	}
+	return workers{pool: pool}
+}
+
+// A start is the beginning of a run.
+type start struct {
+	at   time.Time
+	late time.Duration // Pool.Late
+}
+
+// begin returns whether the next run stays on the calling goroutine, and its beginning.
+func (w *workers) begin() (alone bool, begin start) {
+	if w.pool == nil {
 		return false, begin
 	}
 	if Alternate.Load() {
 		w.alone, w.trial = !w.alone, 0
 	}
-	return w.alone != (w.trial > 0), time.Now()
+	return w.alone != (w.trial > 0), start{time.Now(), w.pool.Late()}
 }
 
-// end learns from a run that began at the given time.
-func (w *workers) end(begin time.Time) {
-	if w.several {
-		w.learn(time.Since(begin))
+// end learns from a run with the given beginning.
+func (w *workers) end(begin start) {
+	if w.pool != nil {
+		w.learn(time.Since(begin.at), w.pool.Late()-begin.late)
 	}
 }
 
-// learn learns from the time of a run.
-func (w *workers) learn(d time.Duration) {
+// learn learns from the time of a run, and from how long it waited for workers that were late.
+func (w *workers) learn(d, late time.Duration) {
 	if w.trial > 0 {
 		w.trial--
 		w.spent += d
@@ -66,11 +85,16 @@ func (w *workers) learn(d time.Duration) {
 	w.usual[w.known%trialRuns] = d
 	w.known++
 	w.wait -= d
-	if w.wait <= 0 && w.known >= trialRuns {
-		if w.wait = trialPeriod; w.alone || median(w.usual) < longRun {
+	w.late += late
+	if w.known%trialRuns != 0 {
+		return
+	}
+	if usual := median(w.usual); w.wait <= 0 {
+		if w.wait = trialPeriod; w.alone || usual < longRun || w.late > trialRuns*usual/latePart {
 			w.trial, w.spent = trialRuns+1, 0
 		}
 	}
+	w.late = 0
 }
 
 // choose ends a trial.
@@ -79,7 +103,11 @@ func (w *workers) choose() {
 	if float64(usual) > gain*float64(other) {
 		w.alone, w.usual = !w.alone, w.other
 	}
-	w.wait = max(trialPeriod, trialPart*(w.spent-(trialRuns+1)*usual))
+	part := time.Duration(trialPart)
+	if w.alone && usual >= longRun {
+		part = returnPart
+	}
+	w.wait = max(trialPeriod, part*(w.spent-(trialRuns+1)*usual))
 }
 
 func median(d [trialRuns]time.Duration) time.Duration {
