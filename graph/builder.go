@@ -13,6 +13,7 @@ type builder struct {
 	g         *ops.Graph
 	store     *store
 	training  bool   // the mode of the layer that is emitting
+	idle      bool   // the model neither trains nor predicts in training mode
 	outermost string // name of the network itself in errors, since its path is empty
 	panicked  string // path of the layer whose code has panicked
 	params    map[string]Node

@@ -76,6 +76,7 @@ func init() {
 		s.begin()
 		return s.b.within(s.join(place), f)
 	}
+	friend.Learns = func(s *Scope) bool { return s.training && !s.b.idle }
 	friend.Unary = Node.unary
 	friend.Limited = (*Scope).limited
 }

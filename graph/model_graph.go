@@ -32,7 +32,7 @@ func (m *Model) emit(batch int, shapes sampleShapes, training bool) (e emission,
 
 // emitIn is emit in a graph without nodes.
 func (m *Model) emitIn(b *builder, batch int, shapes sampleShapes) (e emission, err error) {
-	e.b = b
+	e.b, b.idle = b, m.idle()
 	for i, in := range m.ins {
 		n := b.input(in.name, append([]int{batch}, shapes[i]...))
 		if e.x = append(e.x, n); i > 0 {

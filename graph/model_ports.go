@@ -156,6 +156,15 @@ func (m *Model) trainable() bool {
 	return m.penalized || slices.ContainsFunc(m.outs, func(o outPort) bool { return o.Loss != nil })
 }
 
+// idle reports whether the model neither trains nor predicts in training mode, as far as is known before its outputs are.
+func (m *Model) idle() bool {
+	loss := m.cfg.Loss != nil
+	for _, o := range m.cfg.Outputs {
+		loss = loss || o.Loss != nil
+	}
+	return !loss && !m.penalized && !m.training
+}
+
 // encodeShapes encodes the shapes of targets for a programKey.
 func encodeShapes(shapes [][]int) string {
 	if len(shapes) == 1 {

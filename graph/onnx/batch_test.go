@@ -26,7 +26,7 @@ func fixed(n int64) func(m *proto.Model) {
 
 // flat is a softmax over all elements of the declared batch.
 func flat(n int64) []proto.Node {
-	return []proto.Node{intsNode("flat", 1, -1), intsNode("rows", -1, 4), op("a", "Reshape", x("flat")), op("b", "Softmax", []string{"a"}, intAttr("axis", -1)), op("y", "Reshape", []string{"b", "rows"})}
+	return []proto.Node{intsNode("flat", -1), intsNode("rows", -1, 4), op("a", "Reshape", x("flat")), op("b", "Softmax", []string{"a"}, intAttr("axis", -1)), op("y", "Reshape", []string{"b", "rows"})}
 }
 
 // TestDeclaredBatch: a file that declares its batch computes for more rows what a Runner computes for one declared batch at a time,
@@ -42,6 +42,8 @@ func TestDeclaredBatch(t *testing.T) {
 		file  []byte
 	}{
 		{"rows that mix", 1, file(fixed(1), flat(1)...)},
+		{"a shape that holds the batch", 1, file(fixed(1), intsNode("flat", 1, -1), op("a", "Reshape", x("flat")), op("y", "Softmax", []string{"a"}, intAttr("axis", -1)))},
+		{"a size that is the batch by chance", 2, file(fixed(2), intsNode("two", 2, -1), op("a", "Transpose", x()), op("b", "Reshape", []string{"a", "two"}), op("c", "Softmax", []string{"b"}, intAttr("axis", -1)), intsNode("four", 4, -1), op("d", "Reshape", []string{"c", "four"}), op("y", "Transpose", []string{"d"}))},
 		{"rows of two that mix", 2, file(fixed(2), flat(2)...)},
 		{"rows that stay apart", 1, file(weights, node("MatMul", x("w")))},
 		{"a shape of one batch only", 1, file(weights, intsNode("shape", 1, 2, 2), intsNode("rows", 1, 4), op("a", "Reshape", x("shape")), op("b", "Reshape", []string{"a", "rows"}), op("y", "MatMul", []string{"b", "w"}))},

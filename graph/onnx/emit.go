@@ -20,6 +20,7 @@ type emitter struct {
 	left   int      // how many more numbers may be known while the graph is built
 	outer  *emitter // of the graph around this one, which is an attribute of one of its nodes; nil for the file's graph
 	steps  int      // how often its nodes are computed, by the loops around it
+	looped bool     // they are in a loop
 }
 
 // emitAll adds nodes in their order. The node that it returns carries the error, if any.

@@ -17,11 +17,12 @@ import (
 //
 // A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
 //
-// If the file declares the size of its batch, and its nodes mix the rows of other batches, or do not work for them, a loop computes one
-// declared batch at a time; then a batch must be a multiple of the declared one.
+// If the file declares the size of its batch, shapes that hold it grow with the batch. If its nodes still mix the rows of other
+// batches, or do not work for them, a loop computes one declared batch at a time; then a batch must be a multiple of the declared one.
 //
 // Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses
-// the batch's statistics and updates the running ones.
+// the batch's statistics and updates the running ones. In a loop it has no statistics of the whole batch, so such a network does not
+// train.
 type Network struct {
 	nodes   []proto.Node
 	tensors map[string]*proto.Tensor
@@ -32,6 +33,7 @@ type Network struct {
 	outputs []string
 	batch   int        // that the file declares for its inputs; 0 if it is open
 	apart   *rowsKnown // used if batch is set
+	shapes  *growth    // of a copy for other batches than the file declares; nil if the constant shapes stay
 	text    int        // bytes of the file without the weights
 	data    int        // bytes of the parameters
 	trusted bool
@@ -164,9 +166,10 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 	return outs[0]
 }
 
-// emitRows adds the file's nodes for the given inputs, and returns the outputs. If there is an error, the first one carries it.
+// emitRows adds the file's nodes for the given inputs, and returns the outputs. If there is an error, the first one carries it. The
+// nodes are in a loop if steps is not 0.
 func (n *Network) emitRows(s *graph.Scope, inputs []graph.Node, known, steps int) []graph.Node {
-	e := &emitter{Network: n, s: s, input: inputs[0], values: map[string]*value{}, left: known, steps: steps}
+	e := &emitter{Network: n, s: s, input: inputs[0], values: map[string]*value{}, left: known, steps: max(steps, 1), looped: steps > 0}
 	for i, in := range n.inputs {
 		v := &value{node: inputs[i], made: true}
 		if in.integer {

@@ -24,7 +24,11 @@ func batchNormalization(c *call) []*value {
 	}
 	mean, variance := c.x(3), c.x(4)
 	if t, u := c.value(3).tensor, c.value(4).tensor; c.s.Training() && t != nil && u != nil {
-		mean, variance = c.batchStatistics(x, mean, variance)
+		if !c.looped {
+			mean, variance = c.batchStatistics(x, mean, variance)
+		} else if learns(c.s) {
+			return nodes(c.fail("got a loop that computes a part of the batch at each step, want the whole batch at once for its statistics: " + wantOpen))
+		}
 	}
 	of := func(n graph.Node) graph.Node { return channels(n, x) }
 	return nodes(x.Normalize(of(mean), of(variance), c.float("epsilon", 1e-5), of(c.x(1)), of(c.x(2))))

@@ -56,6 +56,9 @@ func reshape(c *call) []*value {
 	keep := c.int("allowzero", 0) == 0
 	return c.move(func(shape []int) moving {
 		rest, ok := sizeOf(shape, maxElements)
+		if ok && !c.hasIntegers(0) {
+			c.shapes.grow(c.node, to, rest, c.input.Dim(0))
+		}
 		open := -1
 		for i, d := range to {
 			if d == 0 && keep && i < len(shape) {

@@ -52,7 +52,7 @@ func read(b []byte, keep any, dir string) (*Network, error) {
 
 // networkOf returns the network of a model, or an error if something in it is not supported; size is the file's in bytes.
 func networkOf(m *proto.Model, size int) (*Network, error) {
-	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size, apart: &rowsKnown{apart: map[string]bool{}}}
+	n := &Network{nodes: m.Graph.Nodes, tensors: map[string]*proto.Tensor{}, states: map[string]bool{}, fixed: map[string]bool{}, text: size, apart: &rowsKnown{whole: map[string]*Network{}}}
 	for _, o := range m.Opsets {
 		if isStandard(o.Domain) {
 			n.opset = int(min(max(o.Version, 0), math.MaxInt32))

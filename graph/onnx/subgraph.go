@@ -121,7 +121,7 @@ func (c *call) body(name string) *proto.Graph {
 // inside adds the nodes of a graph in an attribute to the scope, with the given values for its inputs. It returns a call whose inputs
 // are the graph's outputs. steps is how often the nodes are computed.
 func (c *call) inside(s *graph.Scope, g *proto.Graph, in []*value, steps int) *call {
-	e := &emitter{Network: c.Network, s: s, input: c.input, values: map[string]*value{}, left: c.left, outer: c.emitter, steps: steps}
+	e := &emitter{Network: c.Network, s: s, input: c.input, values: map[string]*value{}, left: c.left, outer: c.emitter, steps: steps, looped: c.looped || c.node.Operator == "Scan"}
 	for i, v := range in {
 		e.values[g.Inputs[i].Name] = v
 	}

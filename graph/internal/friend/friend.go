@@ -23,6 +23,12 @@ var (
 	//	func(net graph.Layer, cfg graph.Config) bool
 	Apart any
 
+	// Learns reports whether a layer is applied in training mode and the model is one that trains or predicts in that mode. Compile
+	// builds every network in training mode, to find its parameters:
+	//
+	//	func(s *graph.Scope) bool
+	Learns any
+
 	// Unary applies an element-wise function that has no method of Node:
 	//
 	//	func(x graph.Node, c ops.Code) graph.Node
