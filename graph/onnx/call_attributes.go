@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
@@ -51,10 +50,10 @@ func (c *call) float(name string, otherwise float64) float64 {
 	return c.decimal(name, a.Float)
 }
 
-// decimal returns the shortest decimal number that rounds to a finite float32.
+// decimal is proto.Decimal of a finite number.
 func (c *call) decimal(name string, f float32) float64 {
-	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+	v := proto.Decimal(f)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		c.fail("attribute %s: got %v, want a finite number", name, f)
 	}
 	return v

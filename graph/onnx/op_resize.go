@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
@@ -100,7 +99,7 @@ func (c *call) stretches(x graph.Node, i int) (list []stretch) {
 				size = n
 			}
 		} else {
-			scale = shortest(scales[k])
+			scale = proto.Decimal(float32(scales[k]))
 			size = int(min(math.Floor(float64(float32(n)*float32(scale))), 2*maxDim))
 		}
 		if size < 1 || size > maxDim || !(scale >= 0) || a == 0 && size != n {
@@ -115,15 +114,6 @@ func (c *call) stretches(x graph.Node, i int) (list []stretch) {
 		}
 	}
 	return list
-}
-
-// shortest returns the shortest decimal number that rounds to the same float32: 0.1 in float64 too.
-func shortest(v float64) float64 {
-	s, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', -1, 32), 64)
-	if err != nil {
-		return v
-	}
-	return s
 }
 
 // resized resizes by the scales in input i, or to the sizes in input i+1.

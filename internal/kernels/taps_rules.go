@@ -127,12 +127,17 @@ func (r TapRule) position(i int) float64 {
 	return float64(i) * r.step()
 }
 
-// nearest rounds a position. One that is nearly an integer or between two counts as such, since it has rounding errors.
-func (r TapRule) nearest(x float64) float64 {
+// NearHalf returns a position, but one that is nearly an integer or between two as such, since it has rounding errors.
+func NearHalf(x float64) float64 {
 	if h := math.Round(2*x) / 2; math.Abs(x-h) < 1e-9 {
-		x = h
+		return h
 	}
-	switch r.Kind {
+	return x
+}
+
+// nearest rounds a position.
+func (r TapRule) nearest(x float64) float64 {
+	switch x = NearHalf(x); r.Kind {
 	case TapFloor:
 		return math.Floor(x)
 	case TapCeil:

@@ -118,6 +118,7 @@ func (c *call) stretches(x *Tensor) (axes []int, scales []float64, sizes []int) 
 		n := math.Floor(float64(float32(scales[i]) * float32(x.Shape[a]))) // in float32, as exporters expect: 5 elements times 1.4 are 7
 		c.want(scales[i] > 0 && n <= maxElements, "got a factor of %v, want more than 0 and at most %d elements", scales[i], maxElements)
 		sizes = append(sizes, int(n))
+		scales[i] = proto.Decimal(float32(scales[i]))
 	}
 	return axes, scales, sizes
 }

@@ -2,6 +2,8 @@ package eval
 
 import (
 	"math"
+
+	"github.com/nndiy/nndiy/internal/kernels"
 )
 
 // position returns where output o is among the input's elements.
@@ -37,6 +39,7 @@ func (r *resizing) taps(o int) (at []int, weights []float64, outside bool) {
 	p := r.position(o)
 	outside = r.extrapolation && (p < 0 || p > float64(r.in-1))
 	if r.mode == "nearest" {
+		p := kernels.NearHalf(p)
 		var k float64
 		switch r.nearest {
 		case "floor":

@@ -35,6 +35,16 @@ var elements = map[ElementType]struct {
 }
 
 // String returns the type's name.
+// Decimal returns the shortest decimal number that rounds to a float32: 0.1 in float64 too. Exporters mean that number, and dividing
+// by it rounds as they expect: 2/0.4 is 5, and less with 0.4 as a float32.
+func Decimal(f float32) float64 {
+	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
+	if err != nil {
+		return float64(f)
+	}
+	return v
+}
+
 func (t ElementType) String() string {
 	if e, ok := elements[t]; ok {
 		return e.name
