@@ -78,8 +78,8 @@ func (n *Network) whole(inputs []graph.Node) *Network {
 		return whole
 	}
 	cfg := graph.Config{Input: shapes[0], Inputs: map[string][]int{}}
-	for i, in := range n.inputs[1:] {
-		cfg.Inputs[inputName(in.name)] = shapes[1+i]
+	for i, name := range n.inputNames() {
+		cfg.Inputs[name] = shapes[1+i]
 	}
 	for _, g := range []*growth{nil, {declared: n.batch, follows: map[*proto.Node]bool{}, open: true}} {
 		w := *n

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
@@ -89,9 +88,9 @@ func (e *emitter) parameter(t *proto.Tensor) (graph.Node, error) {
 			panic(err) // the sizes were compared when the file was read
 		}
 	}
-	name := strings.TrimLeft(t.Name, "/") // a slash separates the layers of a path
-	for name == "" || name != t.Name && e.tensors[name] != nil {
-		name = "_" + name
+	name := t.Name
+	if other, ok := e.names[name]; ok {
+		name = other
 	}
 	if e.states[t.Name] {
 		return e.s.State(name, values, shape...), nil

@@ -2,7 +2,9 @@ package onnx
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
@@ -30,6 +32,22 @@ func (n *Network) setAliases(size int) error {
 	}
 	n.nodes = rest
 	return nil
+}
+
+// setNames sets names: a slash separates the layers of a path, so a parameter's name does not begin with one.
+func (n *Network) setNames() {
+	n.names = map[string]string{}
+	taken := map[string]bool{}
+	for _, t := range slices.Sorted(maps.Keys(n.tensors)) {
+		name := strings.TrimLeft(t, "/")
+		if name == t {
+			continue
+		}
+		for name == "" || n.tensors[name] != nil || taken[name] {
+			name = "_" + name
+		}
+		n.names[t], taken[name] = name, true
+	}
 }
 
 // declared returns the number of elements of a shape, whose product is known to be at most maxElements.

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -26,8 +27,9 @@ import (
 type Network struct {
 	nodes   []proto.Node
 	tensors map[string]*proto.Tensor
-	states  map[string]bool // names of the tensors that are not trained
-	fixed   map[string]bool // names of the tensors that are settings of nodes, not parameters
+	states  map[string]bool   // names of the tensors that are not trained
+	fixed   map[string]bool   // names of the tensors that are settings of nodes, not parameters
+	names   map[string]string // of the parameters of tensors that have another name in the file
 	opset   int
 	inputs  []input
 	outputs []string
@@ -71,32 +73,57 @@ func (in input) open() []int {
 }
 
 // Inputs returns the shape of one sample of each additional input by name, for Config.Inputs. Additional inputs and outputs
-// (Scope.Output) keep their names from the file. One named like the model's main input or output gets the suffix _2, and
-// slashes in the names of outputs become dots.
+// (Scope.Output) keep their names from the file. One named like the model's main input or output gets the suffix _2, or another number
+// if that is a name of the file, and slashes in the names of outputs become dots.
 func (n *Network) Inputs() map[string][]int {
 	var more map[string][]int
-	for _, in := range n.inputs[min(1, len(n.inputs)):] {
+	for i, name := range n.inputNames() {
 		if more == nil {
 			more = map[string][]int{}
 		}
-		more[inputName(in.name)] = in.open()
+		more[name] = n.inputs[1+i].open()
 	}
 	return more
 }
 
-// inputName and outputName return the names that additional inputs and outputs have in a model.
-func inputName(name string) string {
-	if name == graph.MainInput {
-		return name + "_2"
+// inputNames and outputNames return the names that additional inputs and outputs have in a model.
+func (n *Network) inputNames() []string {
+	var names []string
+	for _, in := range n.inputs[min(1, len(n.inputs)):] {
+		names = append(names, in.name)
 	}
-	return name
+	return distinct(names, names, graph.MainInput)
 }
 
-func outputName(name string) string {
-	if name == graph.MainOutput {
-		return name + "_2"
+func (n *Network) outputNames() []string {
+	names := n.outputs[min(1, len(n.outputs)):]
+	var dotted []string
+	for _, name := range names {
+		dotted = append(dotted, strings.ReplaceAll(name, "/", "."))
 	}
-	return strings.ReplaceAll(name, "/", ".")
+	return distinct(names, dotted, graph.MainOutput)
+}
+
+// distinct returns the names to, for those of a file, with a suffix where one is the main name or that of another. Names that are as in
+// the file stay.
+func distinct(names, to []string, main string) []string {
+	list, taken, count := make([]string, len(names)), map[string]bool{main: true}, map[string]int{}
+	for i, name := range to {
+		if name == names[i] && !taken[name] {
+			list[i], taken[name] = name, true
+		}
+	}
+	for i, name := range to {
+		if list[i] != "" || name == "" {
+			continue
+		}
+		for list[i] = name; taken[list[i]]; {
+			count[name]++
+			list[i] = fmt.Sprintf("%s_%d", name, count[name]+1)
+		}
+		taken[list[i]] = true
+	}
+	return list
 }
 
 // Limits on what a file can make the program build.
@@ -144,10 +171,11 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 		return x.Errorf("got an empty Network, want one that Read or Open returned")
 	}
 	var inputs []graph.Node
+	names := n.inputNames()
 	for i, in := range n.inputs {
 		v := x
 		if i > 0 {
-			v = s.Input(inputName(in.name))
+			v = s.Input(names[i-1])
 		}
 		if v.Err() != nil {
 			return v
@@ -158,9 +186,9 @@ func (n *Network) emit(s *graph.Scope, x graph.Node, known int) graph.Node {
 		inputs = append(inputs, v)
 	}
 	outs := n.emitBatch(s, inputs, known)
-	for i, name := range n.outputs[1:] {
+	for i, name := range n.outputNames() {
 		if outs[0].Err() == nil {
-			s.Output(outputName(name), outs[1+i])
+			s.Output(name, outs[1+i])
 		}
 	}
 	return outs[0]

@@ -75,6 +75,7 @@ func networkOf(m *proto.Model, size int) (*Network, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
+	n.setNames()
 	n.setFixed()
 	n.metadata = metadataOf(m.Metadata)
 	return n, n.setStates(m.Metadata)
