@@ -106,7 +106,8 @@ func TestRunnerErrors(t *testing.T) {
 		})
 	}
 	_, err := r.Run(context.Background(), map[string]onnx.Tensor{"a": a, "b": a, "i": zero}, "w")
-	require.ErrorContains(t, err, `output "w": got no value`)
+	require.ErrorContains(t, err, `onnx: Run: got output "w", want one of [`)
+	require.ErrorContains(t, err, `], or another value of the file`)
 	_, err = r.Bind("w", a)
 	require.ErrorContains(t, err, `onnx: Bind: got input "w"`)
 	ctx, stop := context.WithCancel(context.Background())

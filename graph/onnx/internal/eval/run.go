@@ -60,7 +60,11 @@ func (p *Program) Run(ctx context.Context, inputs map[string]*Tensor, outputs []
 	for i, name := range outputs {
 		slot, ok := p.main.slots[name]
 		if !ok {
-			return nil, fmt.Errorf("output %.64q: got no value", name)
+			var names []string
+			for _, v := range p.Outputs() {
+				names = append(names, v.Name)
+			}
+			return nil, fmt.Errorf("got output %.64q, want one of %.256q, or another value of the file", name, names)
 		}
 		list[i] = ref{0, slot}
 	}
