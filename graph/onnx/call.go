@@ -155,6 +155,20 @@ func (c *call) numbers(i int) ([]float64, bool) {
 	return v.numbers, v.numbers != nil
 }
 
+// known64 returns the elements of input i if they are known numbers, integers or not, and their kind.
+func (c *call) known64(i int) ([]float64, kind) {
+	if !c.hasIntegers(i) {
+		list, _ := c.numbers(i)
+		return list, floatKind
+	}
+	data := c.integers(i).data
+	list := make([]float64, len(data))
+	for k, v := range data {
+		list[k] = float64(v)
+	}
+	return list, integerKind
+}
+
 // known returns v after counting its elements with spend.
 func (c *call) known(v *integers) *integers {
 	if c.spend(len(v.data)); len(v.shape) > maxRank {

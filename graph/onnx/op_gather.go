@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
@@ -97,21 +98,21 @@ func (c *call) gatherRows(x graph.Node, axis int, at []int) graph.Node {
 // oneHot supports only the values 0 and 1 and a new last axis.
 func oneHot(c *call) []*value {
 	x, kind := c.any(0)
-	depth := c.integers(1)
-	values, ok := c.numbers(2)
+	depth, _ := c.known64(1)
+	values, result := c.known64(2)
 	switch {
 	case c.err != nil:
 		return nil
 	case kind != integerKind && kind != castKind:
 		c.fail("input 1: got floating-point numbers or bools, want integers")
-	case len(depth.data) != 1 || depth.data[0] < 1 || depth.data[0] > maxDim:
-		c.fail("input 2: got %v, want one integer from 1 to %d", depth.data, maxDim)
-	case !ok || !slices.Equal(values, []float64{0, 1}):
+	case len(depth) != 1 || !(depth[0] >= 1 && depth[0] <= maxDim) || depth[0] != math.Trunc(depth[0]):
+		c.fail("input 2: got %v, want one constant integer from 1 to %d", depth, maxDim)
+	case !slices.Equal(values, []float64{0, 1}):
 		c.fail("input 3: got %v, want constants 0 and 1", values)
 	case c.int("axis", -1) != -1 && c.int("axis", -1) != x.Rank():
 		c.fail("attribute axis: got %d, want -1", c.int("axis", -1))
 	default:
-		return nodes(x.OneHot(int(depth.data[0])))
+		return []*value{{node: x.OneHot(int(depth[0])), made: true, kind: result}}
 	}
 	return nil
 }
