@@ -134,7 +134,7 @@ func roiAlign(c *call) *Tensor {
 		bh, bw := h/float64(rows), w/float64(cols)
 		ny, nx := ratio, ratio
 		if ratio == 0 {
-			ny, nx = int(min(max(math.Ceil(bh), 1), maxExtent)), int(min(max(math.Ceil(bw), 1), maxExtent))
+			ny, nx = samplesOf(bh), samplesOf(bw)
 		}
 		c.spend(product(channels, rows, cols, ny, nx, 4))
 		for ch := range channels {
@@ -149,13 +149,25 @@ func roiAlign(c *call) *Tensor {
 					best = max(best, largest)
 				}
 				at := (r*channels+ch)*rows*cols + o
-				if out.data.(list[float64])[at] = total / float64(ny*nx); most {
+				switch {
+				case ny*nx == 0: // a region without an area has no samples
+				case most:
 					out.data.(list[float64])[at] = best
+				default:
+					out.data.(list[float64])[at] = total / float64(ny*nx)
 				}
 			}
 		}
 	}
 	return out.as(x.Type())
+}
+
+// samplesOf is the number of samples in a bin of a size: none if it is 0 or less.
+func samplesOf(size float64) int {
+	if !(size > 0) {
+		return 0
+	}
+	return int(min(math.Ceil(size), maxExtent))
 }
 
 // interpolated returns a plane's value between its elements, and the largest of the four weighted elements.
