@@ -19,11 +19,12 @@ func mean(c *call) []*value {
 	return nodes(y[0].node.Scale(1 / float64(len(c.node.Inputs))))
 }
 
-// shrink moves numbers by bias towards 0, and those of at most lambd, and NaN, to it.
+// shrink moves numbers by bias towards 0, and those of at most lambd, and NaN, to it. With lambd below 0, the first condition decides
+// for numbers that meet both.
 func shrink(c *call, x graph.Node) graph.Node {
 	bias, limit, zero := c.float("bias", 0), c.float("lambd", 0.5), c.s.Scalar(0)
-	y := x.Shift(bias).Where(x.Neg().Greater(c.s.Scalar(limit)), zero)
-	return x.Shift(-bias).Where(x.Greater(c.s.Scalar(limit)), y)
+	y := x.Shift(-bias).Where(x.Greater(c.s.Scalar(limit)), zero)
+	return x.Shift(bias).Where(x.Neg().Greater(c.s.Scalar(limit)), y)
 }
 
 func thresholdedRelu(c *call, x graph.Node) graph.Node {
