@@ -47,6 +47,9 @@ func reduce(c *call) *Tensor {
 	}
 	slices.Sort(axes)
 	rows := c.permuted(x, append(perm, axes...)).reshaped(append(kept, n)...)
+	if name := c.node.Operator; x.Type() == proto.Bool && c.opset >= 20 && (name == "ReduceMax" || name == "ReduceMin") { // false is less
+		return reduced[uint8](c, rows.as(proto.Uint8), n).as(proto.Bool).reshaped(shape...)
+	}
 	return pick(c, x, reductions)(c, rows, n).reshaped(shape...)
 }
 
@@ -56,14 +59,18 @@ func reduced[T number](c *call, t *Tensor, n int) *Tensor {
 	shape := t.Shape[:len(t.Shape)-1]
 	out := make(list[T], sizeOf(c.shape(shape...)))
 	name := c.node.Operator[len("Reduce"):]
-	c.want(n > 0 || name != "Max" && name != "Min", "got no elements, want at least one")
 	var z T
+	least, most := endsOf[T]()
 	whole := isInteger(z)
 	c.want(n > 0 || !whole || name != "Mean", "got no elements, want at least one for a mean of integers")
 	pool().For(len(out), 1+4096/(n+1), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := rows[i*n : (i+1)*n]
 			switch {
+			case n == 0 && name == "Max":
+				out[i] = least
+			case n == 0 && name == "Min":
+				out[i] = most
 			case name == "Max":
 				out[i] = slices.Max(row)
 			case name == "Min":
@@ -76,6 +83,20 @@ func reduced[T number](c *call, t *Tensor, n int) *Tensor {
 		}
 	})
 	return &Tensor{shape, out}
+}
+
+// endsOf returns the least and the largest element of a type, which are the maximum and the minimum of no elements.
+func endsOf[T number]() (least, most T) {
+	var z T
+	if !isInteger(z) {
+		return T(math.Inf(-1)), T(math.Inf(1))
+	}
+	if z--; z > 0 { // it has no sign
+		return 0, z
+	}
+	for most = 1; 2*most+1 > most; most = 2*most + 1 {
+	}
+	return -most - 1, most
 }
 
 // folds reduces integers, which wrap around.

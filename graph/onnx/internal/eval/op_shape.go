@@ -117,7 +117,7 @@ func squeeze(c *call) *Tensor {
 			if d != 1 {
 				c.fail("got axis %d of shape %v, want an axis of size 1", i, x.Shape)
 			}
-		case list != nil || d != 1:
+		case len(list) > 0 || d != 1: // without axes, or with an empty list of them, all of size 1 go
 			shape = append(shape, d)
 		}
 	}
