@@ -30,7 +30,7 @@ func (n *Network) emitBatch(s *graph.Scope, inputs []graph.Node, known int) []gr
 		return whole.emitRows(s, inputs, known, 0)
 	}
 	if size%n.batch != 0 {
-		return []graph.Node{inputs[0].Errorf("got a batch of %d, want a multiple of %d, the batch that the file declares: its nodes mix rows", size, n.batch)}
+		return []graph.Node{inputs[0].Errorf("got a batch of %d, want a multiple of %d, the batch that the file declares, since its nodes mix rows: "+wantOpen, size, n.batch)}
 	}
 	pieces := make([]graph.Node, len(inputs))
 	for i, x := range inputs {
