@@ -19,8 +19,9 @@ import (
 // A model that contains a Network can be saved; graph.Open opens it if the program imports this package.
 //
 // If the file declares the size of its batch, shapes that hold it grow with the batch. If its nodes still mix the rows of other
-// batches, or do not work for them, a loop computes one declared batch at a time; then a batch must be a multiple of the declared one. Compile builds a network for a batch of 2, so such a file
-// whose declared batch is 3 or more is an error: export it with an open batch, or use a Runner.
+// batches, or do not work for them, a loop computes one declared batch at a time; then a batch must be a multiple of the declared one.
+// Compile builds a network for a batch of 2, so such a file whose declared batch is 3 or more is an error: export it with an open batch,
+// or use a Runner.
 //
 // Training computes the same as inference, since ONNX files describe inference. Only batch normalization differs: it uses
 // the batch's statistics and updates the running ones. In a loop it has no statistics of the whole batch, so such a network does not

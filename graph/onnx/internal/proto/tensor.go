@@ -34,7 +34,6 @@ var elements = map[ElementType]struct {
 	Uint16: {"uint16", 2}, Int16: {"int16", 2}, Uint32: {"uint32", 4}, Uint64: {"uint64", 8}, Bool: {"bool", 1}, Float16: {"float16", 2}, Float64: {"float64", 8}, BFloat16: {"bfloat16", 2},
 }
 
-// String returns the type's name.
 // Decimal returns the shortest decimal number that rounds to a float32: 0.1 in float64 too. Exporters mean that number, and dividing
 // by it rounds as they expect: 2/0.4 is 5, and less with 0.4 as a float32.
 func Decimal(f float32) float64 {
@@ -45,6 +44,7 @@ func Decimal(f float32) float64 {
 	return v
 }
 
+// String returns the type's name.
 func (t ElementType) String() string {
 	if e, ok := elements[t]; ok {
 		return e.name
