@@ -33,8 +33,9 @@ type LBFGS struct {
 // by a millionth of it in 20 iterations, or at all by a search along the direction of the method. The model then has the parameters
 // of the smallest loss found, also if ctx ends before, which is an error.
 //
-// The loss is that of training: layers compute as in training, with the same noise in each iteration, and states such as running
-// statistics do not change. Nothing else may train the model meanwhile.
+// The loss is that of training, a mean over all samples, or over the elements that count, whatever BatchSize is: layers compute as in
+// training, with the same noise in each iteration, and states such as running statistics do not change. Nothing else may train the
+// model meanwhile. Several losses of which one has a mask may need a BatchSize of 0, see graph.Model.GradientsOver.
 func (l LBFGS) Fit(ctx context.Context, m *graph.Model, data graph.Dataset) (graph.History, error) {
 	if err := l.validate(); err != nil {
 		return graph.History{}, err
@@ -143,43 +144,22 @@ func (p *objective) set(x []float64) error {
 	return p.model.SetWeights(p.weights)
 }
 
-// compute computes the loss and its gradient at the model's parameters: the means over the samples.
+// compute computes the loss and its gradient at the model's parameters.
 func (p *objective) compute() error {
-	total, rows := 0.0, 0
-	clear(p.grad)
-	for batch, err := range p.data.Batches(p.size, nil) {
-		if err == nil {
-			err = p.ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		loss, grads, err := p.model.GradientsOf(batch)
-		if err != nil {
-			return err
-		}
-		n := batch.X.Shape()[0]
-		total, rows = total+loss*float64(n), rows+n
-		if err := p.add(grads, float64(n)); err != nil {
-			return err
-		}
+	if err := p.ctx.Err(); err != nil {
+		return err
 	}
-	p.loss = total / float64(rows)
-	if math.IsNaN(p.loss) {
-		p.loss = math.Inf(1)
+	loss, grads, err := p.model.GradientsOver(p.ctx, p.data, p.size)
+	if err != nil {
+		return err
 	}
-	for i := range p.grad {
-		p.grad[i] /= float64(rows)
-	}
-	return nil
-}
-
-// add adds gradients times a factor.
-func (p *objective) add(grads graph.Weights, factor float64) error {
 	if p.names == nil {
 		p.names = grads.Names()
 	}
-	at := 0
+	if p.loss = loss; math.IsNaN(loss) {
+		p.loss = math.Inf(1)
+	}
+	p.grad = p.grad[:0]
 	for _, name := range p.names {
 		if grads[name] == nil {
 			return fmt.Errorf("parameter %s was frozen during the search", name)
@@ -188,13 +168,7 @@ func (p *objective) add(grads graph.Weights, factor float64) error {
 		if err != nil {
 			return err
 		}
-		if len(p.grad) < at+len(g) {
-			p.grad = append(p.grad, make([]float64, at+len(g)-len(p.grad))...)
-		}
-		for i, v := range g {
-			p.grad[at+i] += factor * v
-		}
-		at += len(g)
+		p.grad = append(p.grad, g...)
 	}
 	return nil
 }
