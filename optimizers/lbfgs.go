@@ -16,7 +16,8 @@ import (
 // LBFGS minimizes the training loss over a whole dataset by the quasi-Newton method L-BFGS (Liu and Nocedal, 1989, "On the limited
 // memory BFGS method for large scale optimization"; the implementation is that of gonum/optimize). It is for smooth losses of
 // models with few parameters on data that do not change from step to step, as in physics-informed networks, often after some
-// epochs of Adam. It is not a graph.Optimizer: the model needs none, and the state of one that it has stays as it is.
+// epochs of Adam. It is not a graph.Optimizer: the model needs none, and the state of one that it has stays as it is, except that
+// averages of the weights become the weights: it begins at what the model predicts with.
 //
 //	history, err := optimizers.LBFGS{Iterations: 500}.Fit(ctx, model, data)
 //
@@ -96,8 +97,15 @@ type objective struct {
 	history graph.History
 }
 
-// start computes the loss at the model's parameters and returns them as a vector.
+// start computes the loss at the model's parameters and returns them as a vector. If an optimizer averages them, the gradients are
+// those at the weights that it trains, so these become the averages first.
 func (p *objective) start() (x []float64, err error) {
+	if err := p.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := p.model.SetWeights(p.weights); err != nil {
+		return nil, err
+	}
 	if err := p.compute(); err != nil {
 		return nil, err
 	}

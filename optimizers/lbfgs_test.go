@@ -179,6 +179,45 @@ func (c cancelling) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, err
 	return c.Arrays.Batches(size, rng)
 }
 
+// TestLBFGSAverages: after an optimizer that averages the weights, it begins at the averages, and its losses are those of Evaluate.
+func TestLBFGSAverages(t *testing.T) {
+	x, y := float64s([]int{4, 1}, 0, 1, 2, 3), float64s([]int{4, 1}, 1, 3, 4, 7)
+	data := graph.Arrays{X: x, Y: y}
+	sgd := optimizers.SGD{LearningRate: 0.02, Momentum: 0.9}
+	for _, c := range []struct {
+		name   string
+		o      graph.Optimizer
+		epochs int
+	}{
+		{"no averages", sgd, 6}, {"averages without a step", optimizers.EMA{Optimizer: sgd}, 0}, {"averages", optimizers.EMA{Optimizer: sgd}, 6},
+		{"averages far from the weights", optimizers.EMA{Optimizer: optimizers.SGD{LearningRate: 0.1, Momentum: 0.5}}, 2},
+	} {
+		for _, iterations := range []int{1, 100} {
+			m, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{1}, Loss: losses.MeanSquaredError{}, DType: tensor.Float64, Seed: 1, Optimizer: c.o})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.epochs > 0 {
+				if _, err := m.Fit(context.Background(), data, graph.FitConfig{Epochs: c.epochs}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			start := lossOf(t, m, data)
+			h, err := optimizers.LBFGS{Iterations: iterations}.Fit(context.Background(), m, data)
+			if err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			list, got := h.Series("train_loss"), lossOf(t, m, data)
+			if last := list[len(list)-1]; math.Abs(got-last) > 1e-12 || got > start {
+				t.Errorf("%s, %d iterations: got loss %v after %v, and %v in the history, want less, and the same", c.name, iterations, got, start, last)
+			}
+			if iterations == 100 && math.Abs(got-0.175) > 1e-9 {
+				t.Errorf("%s: got loss %v, want 0.175 as of the least squares", c.name, got)
+			}
+		}
+	}
+}
+
 // TestLBFGSBatches: with any BatchSize it minimizes the loss of Evaluate, also if a part of the elements does not count.
 func TestLBFGSBatches(t *testing.T) {
 	classes := graph.Config{Input: []int{1}, Loss: losses.SparseCategoricalCrossEntropy{FromLogits: true, Ignore: []int{-100}}}
