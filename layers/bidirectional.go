@@ -1,6 +1,10 @@
 package layers
 
-import "github.com/nndiy/nndiy/graph"
+import (
+	"slices"
+
+	"github.com/nndiy/nndiy/graph"
+)
 
 // Bidirectional applies a layer to a sequence, (batch, time, features), and a second copy of the layer, with its own
 // parameters, to the reversed sequence. It concatenates the two outputs along the last axis, the forward one first. If the
@@ -8,7 +12,8 @@ import "github.com/nndiy/nndiy/graph"
 // reversed sequence begins at its own last valid step. The parameters are those of the layer, under the names forward and
 // backward.
 //
-// The names in InitialState and FinalState of a recurrent layer are divided: the first half belongs to the forward copy.
+// The names in InitialState and FinalState of a recurrent layer are divided: there are twice as many as the layer has states, and the
+// first half belongs to the forward copy.
 type Bidirectional struct {
 	Layer graph.Layer // such as LSTM
 }
@@ -18,6 +23,8 @@ type recurrent interface {
 	graph.Layer
 	// direction returns the forward copy, 0, or the backward one, 1, for Bidirectional.
 	direction(i int) recurrent
+	// named returns the names in InitialState and FinalState, and the number of states.
+	named() (initial, final []string, states int)
 	Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node)
 }
 
@@ -29,7 +36,7 @@ var (
 
 // Emit implements graph.Layer.
 func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
-	if err := b.check(x); err.Err() != nil {
+	if err := b.check(x, nil); err.Err() != nil {
 		return err
 	}
 	if l, ok := b.Layer.(recurrent); ok {
@@ -47,12 +54,17 @@ func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
 // of the forward copy come first. Without states, those of InitialState apply, or zeros.
 func (b Bidirectional) Run(s *graph.Scope, x graph.Node, states ...graph.Node) (y graph.Node, final []graph.Node) {
 	l, ok := b.Layer.(recurrent)
-	err := b.check(x)
+	err := b.check(x, states)
 	if err.Err() == nil && !ok {
 		err = x.Errorf("Run: got a Layer of type %T, want SimpleRNN, LSTM or GRU", b.Layer)
 	}
 	if err.Err() != nil {
-		return err, []graph.Node{err}
+		n := 4 // the most there are
+		if ok {
+			_, _, each := l.named()
+			n = 2 * each
+		}
+		return err, slices.Repeat([]graph.Node{err}, n)
 	}
 	outs := make([]graph.Node, 2)
 	for i, name := range []string{"forward", "backward"} {
@@ -63,12 +75,26 @@ func (b Bidirectional) Run(s *graph.Scope, x graph.Node, states ...graph.Node) (
 	return graph.Concat(-1, outs...), final
 }
 
-func (b Bidirectional) check(x graph.Node) graph.Node {
+// check returns x, or an error: also if states cannot be divided among the copies.
+func (b Bidirectional) check(x graph.Node, states []graph.Node) graph.Node {
 	if b.Layer == nil {
 		return x.Errorf("Layer: got nil, want a layer")
 	}
 	if x.Rank() != 3 {
 		return x.Errorf("got shape %v, want (batch, time, features)", x.Shape())
+	}
+	l, ok := b.Layer.(recurrent)
+	if !ok {
+		return x
+	}
+	initial, final, each := l.named()
+	for _, n := range []int{len(initial), len(states)} {
+		if n != 0 && n != 2*each {
+			return x.Errorf("got %d initial states, want none or %d", n, 2*each)
+		}
+	}
+	if n := len(final); n != 0 && n != 2*each {
+		return x.Errorf("FinalState: got %d names, want none or %d", n, 2*each)
 	}
 	return x
 }
@@ -88,7 +114,7 @@ func (r *running) Emit(s *graph.Scope, x graph.Node) (y graph.Node) {
 // Unwrap returns the layer itself, whose settings are compared when parameters are shared.
 func (r *running) Unwrap() graph.Layer { return r.recurrent }
 
-// half returns the first half of a list, or the second one; an odd element belongs to the second.
+// half returns the first half of a list, or the second one.
 func half[T any](list []T, i int) []T {
 	if n := len(list) / 2; i == 0 {
 		return list[:n:n]

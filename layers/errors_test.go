@@ -84,6 +84,14 @@ func TestErrors(t *testing.T) {
 		{runs(layers.GRU{Units: 3}, 1), []int{3, 2}, "func1: initial state 0: got shape [2 2], want (batch, Units), [2 3]"},
 		{runs(layers.GRU{Units: 2, InitialState: []string{"h"}}, 1), []int{3, 2}, `func1: InitialState: got ["h"] and also nodes for the states, want one of them`},
 		{runs(layers.Bidirectional{Layer: layers.Dense{Units: 2}}, 1), []int{3, 2}, "func1: Run: got a Layer of type layers.Dense, want SimpleRNN, LSTM or GRU"},
+		{runs(layers.Bidirectional{Layer: layers.GRU{Units: 2}}, 1), []int{3, 2}, "func1: got 1 initial states, want none or 2"},
+		{runs(layers.Bidirectional{Layer: layers.SimpleRNN{Units: 2}}, 3), []int{3, 2}, "func1: got 3 initial states, want none or 2"},
+		{runs(layers.Bidirectional{Layer: layers.LSTM{Units: 2}}, 3), []int{3, 2}, "func1: got 3 initial states, want none or 4"},
+		{layers.Bidirectional{Layer: layers.GRU{Units: 2, InitialState: []string{"h"}}}, []int{3, 2}, "bidirectional1: got 1 initial states, want none or 2"},
+		{layers.Bidirectional{Layer: layers.SimpleRNN{Units: 2, InitialState: []string{"h"}}}, []int{3, 2}, "bidirectional1: got 1 initial states, want none or 2"},
+		{layers.Bidirectional{Layer: layers.LSTM{Units: 2, InitialState: []string{"h", "c"}}}, []int{3, 2}, "bidirectional1: got 2 initial states, want none or 4"},
+		{layers.Bidirectional{Layer: layers.GRU{Units: 2, FinalState: []string{"h"}}}, []int{3, 2}, "bidirectional1: FinalState: got 1 names, want none or 2"},
+		{layers.Bidirectional{Layer: layers.SimpleRNN{Units: 2, FinalState: []string{"h"}}}, []int{3, 2}, "bidirectional1: FinalState: got 1 names, want none or 2"},
 		{layers.GlobalMaxPool{}, []int{3}, "globalmaxpool1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.GlobalAvgPool{}, []int{3}, "globalavgpool1: got shape [2 3], want (batch, channels, space...)"},
 		{layers.BatchNorm{Momentum: 2}, []int{3}, "batchnorm1: Momentum: got 2, want greater than 0 and at most 1, or 0 for 0.1"},
@@ -211,7 +219,10 @@ func TestErrors(t *testing.T) {
 // runs returns a layer that runs l from states of shape (batch, 2).
 func runs(l runner, states int) graph.Layer {
 	return graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
-		y, _ := l.Run(s, x, slices.Repeat([]graph.Node{x.Slice(1, 0, 1).Reshape(-1, 2)}, states)...)
+		y, final := l.Run(s, x, slices.Repeat([]graph.Node{x.Slice(1, 0, 1).Reshape(-1, 2)}, states)...)
+		if _, both := l.(layers.Bidirectional); both {
+			_ = final[1] // also beside an error
+		}
 		return y
 	})
 }

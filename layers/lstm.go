@@ -57,6 +57,8 @@ func (l LSTM) direction(i int) recurrent {
 	return l
 }
 
+func (l LSTM) named() (initial, final []string, states int) { return l.InitialState, l.FinalState, 2 }
+
 // rememberingBias is an initializer: 1 in the second quarter, which belongs to the forget gate, and 0 elsewhere.
 func rememberingBias(dst []float64, _ []int, _ *rand.Rand) {
 	clear(dst)

@@ -44,6 +44,10 @@ func (r SimpleRNN) direction(i int) recurrent {
 	return r
 }
 
+func (r SimpleRNN) named() (initial, final []string, states int) {
+	return r.InitialState, r.FinalState, 1
+}
+
 // GRU is a gated recurrent unit (Cho et al. 2014; the reset gate is applied after the product, as in PyTorch and cuDNN). At
 // each time step the columns of a = x·weight + bias and of b = h·recurrent + recurrent_bias are divided into r, z, n, in this
 // order, and
@@ -95,3 +99,5 @@ func (g GRU) direction(i int) recurrent {
 	g.Reverse, g.InitialState, g.FinalState = g.Reverse != (i == 1), half(g.InitialState, i), half(g.FinalState, i)
 	return g
 }
+
+func (g GRU) named() (initial, final []string, states int) { return g.InitialState, g.FinalState, 1 }
