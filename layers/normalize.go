@@ -63,9 +63,16 @@ func (l Normalize) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Mul(scale).Add(offset)
 	}
 	if x = x.Sub(offset).Div(scale); l.Clip > 0 {
-		x = x.Div(x.Scale(1 / l.Clip).Square().Shift(1).Sqrt())
+		x = squeezed(x, s.Scalar(l.Clip), l.Clip)
 	}
 	return x
+}
+
+// squeezed returns x/√(1 + (x/c)²). Beyond ±c it computes ±c/√(1 + (c/x)²), for the square of x/c may overflow.
+func squeezed(x, limit graph.Node, c float64) graph.Node {
+	far := x.Abs().Greater(limit)
+	ratio := limit.Div(x.Where(far, limit)).Where(far, x.Scale(1/c))
+	return x.Clip(-c, c).Div(ratio.Square().Shift(1).Sqrt())
 }
 
 // axisOf returns the axis of a shape that a setting means: 0 is the last.
