@@ -133,11 +133,12 @@ func (x Node) ConvTranspose(w Node, groups int, windows ...Window) Node {
 
 // MaxPool returns the largest element at each position of a window that moves over x, (batch, channels, length) or (batch,
 // channels, height, width). windows has one Window for each spatial dimension; its Stride is 1 unless set. Padding is
-// ignored, and must be less than the window spans. Of equal largest elements, or of several NaN, the first gets the gradient.
+// ignored, and must be less than the window spans; a window of padding alone, which dilation makes possible, is an error. Of equal
+// largest elements, or of several NaN, the first gets the gradient.
 func (x Node) MaxPool(windows ...Window) Node { return x.pool("MaxPool", ops.MaxPool, false, windows) }
 
 // AvgPool returns the mean at each position of a window that moves over x, as in MaxPool. With padded, padding counts as
-// zeros (PyTorch's count_include_pad); without it, the mean is over the elements of x only.
+// zeros (PyTorch's count_include_pad); without it, the mean is over the elements of x only, and 0 where dilation leaves none.
 func (x Node) AvgPool(padded bool, windows ...Window) Node {
 	return x.pool("AvgPool", ops.AvgPool, padded, windows)
 }

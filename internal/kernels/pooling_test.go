@@ -196,3 +196,32 @@ func (s PoolShape) each(f func(plane, position, oy, ox int)) {
 		}
 	}
 }
+
+// TestEmptyWindow: Empty finds the windows that have no element of the image, for all small windows.
+func TestEmptyWindow(t *testing.T) {
+	empty := 0
+	for i := range 4 * 4 * 3 * 5 * 9 * 9 {
+		next := func(n int) int { k := i % n; i /= n; return k }
+		w := PoolWindow{Window: Window{In: 1 + next(4), Kernel: 1 + next(4), Stride: 1 + next(3), Dilation: 1 + next(5)}}
+		if w.Before, w.After = next(9), next(9); w.Before >= w.Extent() || w.After >= w.Extent() || w.Check() != nil {
+			continue
+		}
+		for _, w := range []PoolWindow{w, w.Ceil()} {
+			want := -1
+			for o := w.Out() - 1; o >= 0; o-- {
+				if from, to, _ := w.span(o); from >= to {
+					want = o
+				}
+			}
+			if got := w.Empty(); got != want {
+				t.Fatalf("%+v: got %d, want %d", w, got, want)
+			}
+			if want >= 0 {
+				empty++
+			}
+		}
+	}
+	if empty == 0 {
+		t.Error("got no window without elements, want some")
+	}
+}

@@ -39,6 +39,20 @@ func (w PoolWindow) Check() error {
 	return w.Window.Check()
 }
 
+// Empty returns the first position at which the window has no element of the image, -1 if there is none. Padding that is less than the
+// window spans leaves an element in each, unless the distance between two elements is larger than the image.
+func (w PoolWindow) Empty() int {
+	if w.Dilation <= w.In {
+		return -1
+	}
+	for o := range w.Out() {
+		if from, to, _ := w.span(o); from >= to {
+			return o
+		}
+	}
+	return -1
+}
+
 // span is Window.span. Bin o has the elements from o·In/Bins, rounded down, to (o+1)·In/Bins, rounded up (PyTorch's adaptive
 // pooling).
 func (w PoolWindow) span(o int) (from, to, at int) {

@@ -51,6 +51,10 @@ func (p Pool) Infer(in [][]int) ([]int, error) {
 			return nil, fmt.Errorf("dimension %d: got padding %d, %d, want less than the %d elements that the window spans",
 				2+i, w.Before, w.After, w.Extent())
 		}
+		if o := w.Empty(); o >= 0 && (p.Part == MaxPool || p.Part == MaxPoolPick || p.Part == MaxPoolGrad) {
+			return nil, fmt.Errorf("dimension %d: got a window with nothing but padding at position %d: %d elements, "+
+				"window of %d, dilation %d, padding %d, %d, want an element in each", 2+i, o, w.In, w.Kernel, w.Dilation, w.Before, w.After)
+		}
 	}
 	small, large := append(slices.Clone(s[:2]), p.Y.Out(), p.X.Out()), append(slices.Clone(s[:2]), p.Y.In, p.X.In)
 	want, out := [][]int{large, large}, small
