@@ -19,16 +19,18 @@ import (
 // A quoted field may contain the separator, line breaks, and quotes, which are doubled. A field that is not quoted loses the
 // spaces around it. Empty lines are left out, and so is a byte order mark. Text is UTF-8.
 type CSV struct {
-	NoHeader bool     // the first line is data, and the columns are named "1", "2" and so on
-	Comma    rune     // separator of the fields; 0 means ','
-	Decimal  rune     // decimal point of the numbers: '.', or ','; 0 means '.'
-	Comment  rune     // lines that begin with it are left out; 0 means none
-	Lines    int      // number of lines to leave out before the first
-	Missing  []string // words for a missing value, beside the empty field; nil means NA, N/A, n/a, NaN, nan, NULL, null and ?
-	Use      []string // names of the columns to read, in the file's order; nil means all
-	Skip     []string // names of the columns to leave out
-	Target   []string // names of the target columns
-	Classes  bool     // the targets are names of classes, even if they are numbers
+	NoHeader bool // the first line is data, and the columns are named "1", "2" and so on
+	Comma    rune // separator of the fields; 0 means ','
+	Decimal  rune // decimal point of the numbers: '.', or ','; 0 means '.'
+	Comment  rune // lines that begin with it are left out; 0 means none
+	Lines    int  // number of lines to leave out before the first
+	// Missing are words for a missing value, beside the empty field; nil means NA, N/A, n/a, NaN, nan, NULL, null and ?. A word is the
+	// whole text of a field, even if it is a number or a date: -999 is missing in all columns, but -999.0 and a quoted " -999" are values.
+	Missing []string
+	Use     []string // names of the columns to read, in the file's order; nil means all
+	Skip    []string // names of the columns to leave out
+	Target  []string // names of the target columns
+	Classes bool     // the targets are names of classes, even if they are numbers
 
 	// Kinds are the kinds of columns by name. Of the others, a column whose values are all numbers is of kind number, one of dates
 	// or times is of kind time, and the rest are of kind category, or text if most of their values differ and have several words.

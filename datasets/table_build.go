@@ -52,6 +52,7 @@ type builder struct {
 	plan
 	columns []*column
 	missing map[string]bool
+	values  bool  // some word in missing is also a number or a time
 	used    int64 // memory
 	rows    int
 }
@@ -60,6 +61,9 @@ func newBuilder(p plan) *builder {
 	b := &builder{plan: p, missing: map[string]bool{"": true}}
 	for _, word := range p.missing {
 		b.missing[word] = true
+		_, number := parseNumber([]byte(word), p.decimal)
+		_, date := parseTime([]byte(word), new(int))
+		b.values = b.values || number || date
 	}
 	return b
 }
@@ -156,6 +160,9 @@ var errUTF8 = errors.New("want UTF-8")
 // parse returns the number or the string in a field: NaN or nil if it is missing.
 func (b *builder) parse(c *column, field []byte, r records) (v float64, word []byte, err error) {
 	want := "a number"
+	if b.values && (c.Kind == graph.KindNumber || c.Kind == graph.KindTime) && b.missing[string(field)] {
+		return nan, nil, nil
+	}
 	switch c.Kind {
 	case graph.KindNumber:
 		if v, ok := parseNumber(field, b.decimal); ok {
