@@ -12,7 +12,7 @@ func (m *Model) Evaluate(ctx context.Context, d Dataset) (Logs, error) {
 	if err := m.made(); err != nil {
 		return nil, public("Evaluate", err)
 	}
-	if d == nil || d.Len() == 0 {
+	if isNil(d) || d.Len() == 0 {
 		return nil, errors.New("graph: Evaluate: got no data, want at least one sample")
 	}
 	logs, err := m.evaluate(ctx, d, 256)

@@ -45,7 +45,7 @@ func (m *Model) GradientsOver(ctx context.Context, d Dataset, size int) (float64
 	if err := m.made(); err != nil {
 		return 0, nil, public("GradientsOver", err)
 	}
-	if d == nil || d.Len() == 0 {
+	if isNil(d) || d.Len() == 0 {
 		return 0, nil, errors.New("graph: GradientsOver: got no data, want at least one sample")
 	}
 	if size < 0 {

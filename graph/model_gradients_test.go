@@ -55,6 +55,7 @@ func TestGradientsOverErrors(t *testing.T) {
 		want  string
 	}{
 		{ctx, m, nil, 0, "graph: GradientsOver: got no data, want at least one sample"},
+		{ctx, m, (*graph.Arrays)(nil), 0, "graph: GradientsOver: got no data, want at least one sample"},
 		{ctx, m, data, -1, "graph: GradientsOver: got batches of -1 samples, want 1 or more, or 0 for one batch"},
 		{nil, m, data, 0, "graph: GradientsOver: got no context"},
 		{cancelled, m, data, 0, "graph: GradientsOver: context canceled"},

@@ -2,6 +2,7 @@ package layers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -27,7 +29,16 @@ const adaptElements = 1 << 25
 // gets the data as the layers before it return them. Data of more than 33 million numbers are sampled by rows, always in the same way.
 // Columns has an Adapt of its own.
 func Adapt(net graph.Layer, data graph.Dataset) (graph.Layer, error) {
-	x, err := sampled(data)
+	var x *tensor.Dense
+	var err error
+	switch {
+	case settings.IsNil(net):
+		err = errors.New("got no network, want a Layer")
+	case settings.IsNil(data):
+		err = errors.New("got no data, want at least one sample")
+	default:
+		x, err = sampled(data)
+	}
 	if err == nil {
 		var fitted Sequential
 		if fitted, err = adapted(Sequential{net}, x); err == nil {
@@ -54,6 +65,9 @@ func adapts(list []graph.Layer) bool {
 
 // adapted returns the layers fitted to samples x of their input.
 func adapted(list []graph.Layer, x *tensor.Dense) (fitted Sequential, err error) {
+	if i := slices.IndexFunc(list, func(l graph.Layer) bool { return settings.IsNil(l) }); i >= 0 {
+		return nil, fmt.Errorf("layer %d: got nil, want a layer", i)
+	}
 	fitted = slices.Clone(list)
 	for i, l := range list {
 		switch l := l.(type) {

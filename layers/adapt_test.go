@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/datasets"
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/layers"
 )
@@ -44,6 +45,36 @@ func TestAdapt(t *testing.T) {
 	}
 	_, err = layers.Adapt(layers.Normalize{Axis: 4}, graph.Arrays{X: images})
 	assert.EqualError(t, err, "layers: Adapt: layers.Normalize: Axis: got 4 for shape [2 2 1 2], want one after the batch")
+}
+
+// TestAdaptNothing: no network, no layer in it and no data are errors that say so, also as nil pointers.
+func TestAdaptNothing(t *testing.T) {
+	data := graph.Arrays{X: tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{1, 2}))}
+	adapt := func(net graph.Layer, data graph.Dataset) func() error {
+		return func() error { _, err := layers.Adapt(net, data); return err }
+	}
+	columns := func(rows graph.Rows) func() error {
+		return func() error { _, err := layers.Columns{}.Adapt(rows); return err }
+	}
+	fitted := layers.Columns{Groups: []layers.Group{{Names: []string{"a"}, Layers: []graph.Layer{layers.Impute{}}}}}
+	for _, c := range []struct {
+		f    func() error
+		want string
+	}{
+		{adapt(nil, data), "layers: Adapt: got no network, want a Layer"},
+		{adapt((*layers.Normalize)(nil), data), "layers: Adapt: got no network, want a Layer"},
+		{adapt(layers.Sequential{layers.Normalize{}, nil}, data), "layers: Adapt: layers.Sequential: layer 1: got nil, want a layer"},
+		{adapt(layers.Sequential{nil, layers.Normalize{}}, data), "layers: Adapt: layers.Sequential: layer 0: got nil, want a layer"},
+		{adapt(layers.Named("a", nil), data), "layer 0: got nil, want a layer"},
+		{adapt(layers.Normalize{}, nil), "layers: Adapt: got no data, want at least one sample"},
+		{adapt(layers.Normalize{}, (*graph.Arrays)(nil)), "layers: Adapt: got no data, want at least one sample"},
+		{columns(nil), "layers: Columns.Adapt: got no rows, want some"},
+		{columns((*datasets.Table)(nil)), "layers: Columns.Adapt: got no rows, want some"},
+		{func() error { _, err := fitted.Arrays(nil); return err }, "layers: Columns: got no rows, want at least one"},
+		{func() error { _, err := fitted.Arrays((*datasets.Table)(nil)); return err }, "layers: Columns: got no rows, want at least one"},
+	} {
+		assert.ErrorContains(t, c.f(), c.want)
+	}
 }
 
 // TestAdapted: values of the fitted layers, computed by hand.

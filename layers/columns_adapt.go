@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // Adapt returns the columns fitted to the training rows: to these only, so that nothing is learned from others. It sets Target, if it
@@ -29,7 +30,7 @@ func (c Columns) Adapt(rows graph.Rows) (Columns, error) {
 }
 
 func (c Columns) adapt(rows graph.Rows) (Columns, error) {
-	if rows == nil {
+	if settings.IsNil(rows) {
 		return Columns{}, errors.New("got no rows, want some")
 	}
 	fields := rows.Fields()

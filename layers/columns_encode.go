@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/settings"
 )
 
 // An Encoder is a layer of a Group whose work is in front of the graph: it turns a value of a column into numbers, which Emit gets. To
@@ -198,6 +200,9 @@ func (e encodedRows) Batches(size int, _ *rand.Rand) iter.Seq2[graph.Batch, erro
 	return func(yield func(graph.Batch, error) bool) {
 		fail := func(err error) { yield(graph.Batch{}, err) }
 		r, err := e.columns.rowEncoder()
+		if err == nil && settings.IsNil(e.rows) {
+			err = errors.New("layers: Columns: got no rows, want at least one")
+		}
 		if err != nil {
 			fail(err)
 			return

@@ -41,7 +41,7 @@ func (l LBFGS) Fit(ctx context.Context, m *graph.Model, data graph.Dataset) (gra
 	if err := l.validate(); err != nil {
 		return graph.History{}, err
 	}
-	if ctx == nil || m == nil || data == nil || data.Len() == 0 {
+	if ctx == nil || m == nil || settings.IsNil(data) || data.Len() == 0 {
 		return graph.History{}, errors.New("optimizers: LBFGS: got no context, no model or no data, want all three")
 	}
 	p := &objective{ctx: ctx, model: m, data: data, size: l.BatchSize, weights: m.Weights()}

@@ -158,6 +158,7 @@ func TestLBFGSErrors(t *testing.T) {
 	}{
 		{optimizers.LBFGS{Memory: -1}, context.Background(), m, data, "optimizers: LBFGS: Memory: got -1"},
 		{optimizers.LBFGS{}, context.Background(), m, nil, "optimizers: LBFGS: got no context, no model or no data"},
+		{optimizers.LBFGS{}, context.Background(), m, (*graph.Arrays)(nil), "optimizers: LBFGS: got no context, no model or no data"},
 		{optimizers.LBFGS{}, nil, m, data, "optimizers: LBFGS: got no context, no model or no data"},
 		{optimizers.LBFGS{}, context.Background(), plain, data, "got a model compiled without a Loss"},
 		{optimizers.LBFGS{}, ctx, m, data, "optimizers: LBFGS: context canceled"},

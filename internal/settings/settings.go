@@ -5,6 +5,7 @@ package settings
 import (
 	"fmt"
 	"math"
+	"reflect"
 )
 
 // A Setting is a number that a user has set, and whether it is valid.
@@ -103,4 +104,15 @@ func Or[T int | float64](value, fallback T) T {
 		return fallback
 	}
 	return value
+}
+
+// IsNil reports whether v is nil, or a nil pointer or a nil function in an interface.
+func IsNil(v any) bool {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Func:
+		return r.IsNil()
+	}
+	return false
 }
