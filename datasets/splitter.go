@@ -18,7 +18,7 @@ type Splitter struct {
 	Seed   uint64      // of the shuffling, which Times do not need
 }
 
-// A Fold is a division of rows for one of several models: Valid is what the model that is trained on Train is judged by.
+// A Fold is a division of rows for one of several models: A model is trained on the rows Train and judged on the rows Valid.
 type Fold struct{ Train, Valid []int }
 
 // Parts divides n rows into a part for each fraction; fractions are positive, and 1 in sum. Every part gets at least one row, or it
@@ -37,11 +37,15 @@ func (s Splitter) Folds(n, k int) ([]Fold, error) {
 	if k < 2 {
 		return nil, fmt.Errorf("datasets: Splitter.Folds: got %d folds, want 2 or more", k)
 	}
-	pieces := k
+	more, want := 0, "at least one for each"
 	if s.Times != nil {
-		pieces++
+		more, want = 1, "at least one for each and one before them"
 	}
-	parts, err := s.parts(n, slices.Repeat([]float64{1 / float64(pieces)}, min(pieces, n+1)))
+	if k > n-more {
+		return nil, fmt.Errorf("datasets: Splitter.Folds: got %d rows for %d folds, want %s", n, k, want)
+	}
+	pieces := k + more
+	parts, err := s.parts(n, slices.Repeat([]float64{1 / float64(pieces)}, pieces))
 	if err != nil {
 		return nil, fmt.Errorf("datasets: Splitter.Folds: %w", err)
 	}

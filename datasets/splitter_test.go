@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -86,12 +87,15 @@ func TestSplitter(t *testing.T) {
 
 func TestSplitterErrors(t *testing.T) {
 	for want, f := range map[string]func() error{
-		"datasets: Splitter.Parts: got the fraction -1, want more than 0":               func() error { _, err := Splitter{}.Parts(9, 2, -1); return err },
-		"datasets: Splitter.Parts: got the fractions [0.5 0.4], want a sum of 1":        func() error { _, err := Splitter{}.Parts(9, 0.5, 0.4); return err },
-		"datasets: Splitter.Parts: got 1 rows for 2 parts, want at least one for each":  func() error { _, err := Splitter{}.Parts(1, 0.5, 0.5); return err },
-		"datasets: Splitter.Parts: Labels: got 1, want 9, one for each row":             func() error { _, err := Splitter{Labels: []string{""}}.Parts(9, 0.5, 0.5); return err },
-		"datasets: Splitter.Folds: got 1 folds, want 2 or more":                         func() error { _, err := Splitter{}.Folds(9, 1); return err },
-		"datasets: Splitter.Folds: got 9 rows for 10 parts, want at least one for each": func() error { _, err := Splitter{}.Folds(9, 1<<40); return err },
+		"datasets: Splitter.Parts: got the fraction -1, want more than 0":                                                    func() error { _, err := Splitter{}.Parts(9, 2, -1); return err },
+		"datasets: Splitter.Parts: got the fractions [0.5 0.4], want a sum of 1":                                             func() error { _, err := Splitter{}.Parts(9, 0.5, 0.4); return err },
+		"datasets: Splitter.Parts: got 1 rows for 2 parts, want at least one for each":                                       func() error { _, err := Splitter{}.Parts(1, 0.5, 0.5); return err },
+		"datasets: Splitter.Parts: Labels: got 1, want 9, one for each row":                                                  func() error { _, err := Splitter{Labels: []string{""}}.Parts(9, 0.5, 0.5); return err },
+		"datasets: Splitter.Folds: got 1 folds, want 2 or more":                                                              func() error { _, err := Splitter{}.Folds(9, 1); return err },
+		"datasets: Splitter.Folds: got 9 rows for 1099511627776 folds, want at least one for each":                           func() error { _, err := Splitter{}.Folds(9, 1<<40); return err },
+		"datasets: Splitter.Folds: got 3 rows for 5 folds, want at least one for each":                                       func() error { _, err := Splitter{}.Folds(3, 5); return err },
+		"datasets: Splitter.Folds: got 3 rows for 6 folds, want at least one for each":                                       func() error { _, err := Splitter{}.Folds(3, 6); return err },
+		"datasets: Splitter.Folds: got 2 rows for 9223372036854775807 folds, want at least one for each and one before them": func() error { _, err := Splitter{Times: make([]time.Time, 2)}.Folds(2, math.MaxInt); return err },
 		"datasets: Splitter.Parts: got two of Labels, Groups and Times, want at most one": func() error {
 			_, err := Splitter{Labels: []string{"", ""}, Groups: []string{"", ""}}.Parts(2, 0.5, 0.5)
 			return err
