@@ -98,3 +98,20 @@ func TestParse(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 8, s.shards)
 }
+
+// TestProcesses: the processes must divide the shards, and the error says which numbers do.
+func TestProcesses(t *testing.T) {
+	for _, c := range []struct {
+		shards, processes int
+		want              string
+	}{
+		{8, 1, ""}, {8, 8, ""}, {8, 3, "got 3 processes, want a power of two, at most the 8 of -shards"},
+		{8, 16, "got 16 processes, want a power of two, at most the 8 of -shards"},
+	} {
+		if err := (settings{shards: c.shards}).checkProcesses(c.processes); c.want == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, c.want)
+		}
+	}
+}

@@ -48,8 +48,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 
 // checkProcesses returns an error if the processes cannot divide the shards, or write checkpoints, before anything is read.
 func (s settings) checkProcesses(n int) error {
-	if s.simulate == 0 && s.shards%n != 0 {
-		return fmt.Errorf("-shards: got %d for %d processes, want a multiple of them", s.shards, n)
+	if s.simulate == 0 && s.shards%n != 0 { // shards is a power of two
+		return fmt.Errorf("got %d processes, want a power of two, at most the %d of -shards", n, s.shards)
 	}
 	if s.checkpoint != "" {
 		if err := os.MkdirAll(s.checkpoint, 0o777); err != nil {
