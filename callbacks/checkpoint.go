@@ -22,7 +22,7 @@ type Checkpoint struct {
 	Keep       int    // number of files to keep in Dir, the newest; 0 keeps all
 	Every      int    // epochs between checkpoints; default 1, or none if EverySteps is set
 	EverySteps int    // steps between checkpoints, also within an epoch; 0 means none
-	BestOnly   bool   // write only after epochs whose Monitor is better than in all epochs before; excludes EverySteps
+	BestOnly   bool   // of the epochs that Every selects, write only after those whose Monitor is better than in the selected ones before; excludes EverySteps
 	Monitor    string // log name; default valid_loss, or train_loss without validation
 	Maximize   bool   // a larger value is better; only for logs whose metric does not know, see EarlyStopping
 

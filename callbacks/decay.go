@@ -47,7 +47,7 @@ func (d ExponentialDecay) Handle(r *graph.Run, e graph.Event) error {
 	return nil
 }
 
-// StepDecay multiplies the learning rate by Factor after every Every epochs.
+// StepDecay multiplies the learning rate by Factor each time Every more epochs have ended.
 type StepDecay struct {
 	Every  int     // epochs; default 10
 	Factor float64 // default 0.1

@@ -27,8 +27,8 @@ import (
 // same bits as one without, if Images does not change the model.
 //
 // Live shows at most ten steps a second, and measures parameters and gradients at most once a second; these take at most
-// 0.4% of the time, so they are rarer where they cost much. Training waits for Images as long as they take. Live keeps at most some
-// megabytes for a run, ever more coarsely, and 24 runs.
+// 0.4% of the time, so they are rarer where they cost much. Training waits for Images as long as they take. Live keeps at most
+// 24 runs, each in a few megabytes: the longer a run is, the fewer of its points are kept.
 //
 // # Who can see it
 //

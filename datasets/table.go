@@ -121,8 +121,8 @@ func (t *Table) Take(rows []int) (*Table, error) {
 	return part, nil
 }
 
-// Strings returns the values of a column as strings, "" for a missing one: what a label or a group is, for Stratified, Grouped and
-// KFold. An unknown name is an error.
+// Strings returns the values of a column as strings, "" for a missing one: what a label or a group is, for Splitter.Labels and
+// Splitter.Groups. An unknown name is an error.
 func (t *Table) Strings(name string) ([]string, error) {
 	c, err := t.column(name)
 	if err != nil {

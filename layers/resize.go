@@ -15,7 +15,7 @@ type Interpolation uint8
 const (
 	Bilinear     Interpolation = iota // between the nearest elements; in one dimension it is linear
 	Bicubic                           // from the four nearest elements in each dimension, with PyTorch's coefficient of -0.75
-	Nearest                           // PyTorch's nearest: element i of the output is element i·(input size)/(output size), rounded down
+	Nearest                           // PyTorch's nearest: element i of the output is element i·(input size)/(output size), or i/Scale, rounded down
 	NearestExact                      // the element nearest to the middle
 )
 
