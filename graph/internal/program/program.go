@@ -76,7 +76,7 @@ func Compile(s Spec) (*Program, error) {
 		s.Graph.Params = append(s.Graph.Params, param.Node)
 	}
 	lowered := ops.Lower(s.Graph, s.Outputs.list(), s.Env)
-	p := &Program{lowered: lowered, workers: newWorkers(s.Env.Pool), outputs: newLayout(s.Outputs)}
+	p := &Program{lowered: lowered, workers: newWorkers(s.Env), outputs: newLayout(s.Outputs)}
 	for _, in := range s.Inputs {
 		p.feeds = append(p.feeds, feed{input: lowered.Input(in), shape: ops.Shape(in)})
 	}

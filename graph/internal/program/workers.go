@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/nndiy/nndiy/internal/kernels"
+	"github.com/nndiy/nndiy/graph/internal/ops"
 )
 
 const (
@@ -26,46 +26,44 @@ var Alternate atomic.Bool
 // to another on virtual machines), how busy they are, and whether the workers have to be woken. So it measures both ways now and then.
 // The results of a run do not depend on the choice.
 type workers struct {
-	pool  *kernels.Pool // with more than one worker, else nil
-	alone bool          // the choice
-	trial int           // runs left in which the other way is tried
-	wait  time.Duration // of runs until the next trial
-	spent time.Duration // in this trial
-	known int           // runs in usual
-	usual [trialRuns]time.Duration
-	other [trialRuns]time.Duration
-	late  time.Duration // of the runs since the last look
+	several bool                 // there is more than one worker
+	waited  func() time.Duration // Pool.Late
+	alone   bool                 // the choice
+	trial   int                  // runs left in which the other way is tried
+	wait    time.Duration        // of runs until the next trial
+	spent   time.Duration        // in this trial
+	known   int                  // runs in usual
+	usual   [trialRuns]time.Duration
+	other   [trialRuns]time.Duration
+	late    time.Duration // of the runs since the last look
 }
 
-// newWorkers returns the choice for programs with the pool.
-func newWorkers(pool *kernels.Pool) workers {
-	if pool.Workers() == 1 {
-		pool = nil
-	}
-	return workers{pool: pool}
+// newWorkers returns the choice for programs with the environment's pool.
+func newWorkers(e *ops.Env) workers {
+	return workers{several: e.Pool.Workers() > 1, waited: e.Pool.Late}
 }
 
 // A start is the beginning of a run.
 type start struct {
 	at   time.Time
-	late time.Duration // Pool.Late
+	late time.Duration // see waited
 }
 
 // begin returns whether the next run stays on the calling goroutine, and its beginning.
 func (w *workers) begin() (alone bool, begin start) {
-	if w.pool == nil {
+	if !w.several {
 		return false, begin
 	}
 	if Alternate.Load() {
 		w.alone, w.trial = !w.alone, 0
 	}
-	return w.alone != (w.trial > 0), start{time.Now(), w.pool.Late()}
+	return w.alone != (w.trial > 0), start{time.Now(), w.waited()}
 }
 
 // end learns from a run with the given beginning.
 func (w *workers) end(begin start) {
-	if w.pool != nil {
-		w.learn(time.Since(begin.at), w.pool.Late()-begin.late)
+	if w.several {
+		w.learn(time.Since(begin.at), w.waited()-begin.late)
 	}
 }
 
