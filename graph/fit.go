@@ -87,7 +87,7 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 	if err == nil {
 		err = f.resume(!f.midEpoch || f.stopped)
 	}
-	for e := f.next; e <= f.run.Config.Epochs && err == nil && !f.over(); e++ {
+	for e := f.next; e <= f.run.Config.Epochs && err == nil && (!f.over() || f.within()); e++ {
 		f.run.Epoch = e
 		err = f.epoch(ctx)
 	}
@@ -128,6 +128,9 @@ type fitting struct {
 
 	checksum string // of the training data; "" until it is needed
 }
+
+// within reports whether a checkpoint from the middle of an epoch is still to be restored: that epoch ends, even if no step is left.
+func (f *fitting) within() bool { return f.from != nil && f.midEpoch }
 
 // checkNumbers returns an error that names the first negative number.
 func (cfg FitConfig) checkNumbers() error {
@@ -176,16 +179,14 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case cfg.BatchSize == 0 || cfg.BatchSize > n:
 		cfg.BatchSize = n
 	}
-	if cfg.Epochs == 0 {
-		cfg.Epochs = cfg.mostEpochs(n)
-	}
-	run := &Run{
-		Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: n,
-		Steps: (n + cfg.BatchSize - 1) / cfg.BatchSize, Logs: Logs{},
-	}
+	steps := (n + cfg.BatchSize - 1) / cfg.BatchSize
 	if c, ok := train.(StepCounter); ok {
-		run.Steps = c.Steps(cfg.BatchSize)
+		steps = c.Steps(cfg.BatchSize)
 	}
+	if cfg.Epochs == 0 {
+		cfg.Epochs = cfg.mostEpochs(steps)
+	}
+	run := &Run{Model: m, Config: cfg, Rate: m.cfg.Optimizer.Rate(), Total: m.store.steps, Size: n, Steps: steps, Logs: Logs{}}
 	if cfg.Epochs*run.Steps >= snapshotSteps {
 		m.store.safe.valid = false // a long Fit does not return to the weights of one before
 	}

@@ -3,6 +3,8 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"iter"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 	"time"
@@ -33,8 +35,11 @@ func TestResumeEarlyEpoch(t *testing.T) {
 			for most := 1; most < steps; most++ {
 				what := fmt.Sprintf("%s, accumulate %d, %d steps", name, accumulate, most)
 				path := filepath.Join(dir, fmt.Sprint(most))
-				fit(path, graph.FitConfig{MaxSteps: most})
-				got, h := fit(path, graph.FitConfig{})
+				first, short := fit(path, graph.FitConfig{MaxSteps: most})
+				got, h := fit(path, graph.FitConfig{MaxSteps: most})
+				require.Equal(t, first, got, what+", with no step left")
+				require.Equal(t, short, h, what+", with no step left")
+				got, h = fit(path, graph.FitConfig{})
 				require.Equal(t, weights, got, what)
 				require.Equal(t, history, h, what)
 			}
@@ -56,5 +61,30 @@ func TestResumeEarlyEpoch(t *testing.T) {
 			require.Equal(t, weights, got, "%s, accumulate %d, one step in each run", name, accumulate)
 			require.Equal(t, history, h)
 		}
+	}
+}
+
+// counted is a dataset that yields more batches than Len and the size of a batch say.
+type counted struct{ graph.Arrays }
+
+func (c counted) Steps(int) int { return c.Len() }
+
+func (c counted) Batches(_ int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {
+	return c.Arrays.Batches(1, rng)
+}
+
+// TestMaxStepsEpochs: without a number of epochs, MaxSteps gives as many as its steps take, also for data that count their steps.
+func TestMaxStepsEpochs(t *testing.T) {
+	for _, c := range []struct{ most, epochs int }{{1, 1}, {30, 1}, {31, 2}, {60, 2}} {
+		m, data := stepped(t, optimizers.SGD{LearningRate: 0.1})
+		epochs, steps := 0, 0
+		_, err := m.Fit(context.Background(), counted{data}, graph.FitConfig{MaxSteps: c.most, BatchSize: 8, Callbacks: []graph.Callback{
+			graph.CallbackFunc(func(r *graph.Run, _ graph.Event) error {
+				epochs, steps = r.Config.Epochs, r.Steps
+				return nil
+			})}})
+		require.NoError(t, err)
+		require.Equal(t, c.epochs, epochs, "%d steps", c.most)
+		require.Equal(t, 30, steps)
 	}
 }

@@ -164,11 +164,10 @@ func (f *fitting) over() bool {
 	return f.late || most > 0 && f.model.store.steps-f.start >= most
 }
 
-// mostEpochs returns the number of epochs if Epochs is 0, for a set of n samples; 0 means that their number is not known.
-func (cfg FitConfig) mostEpochs(n int) int {
+// mostEpochs returns the number of epochs if Epochs is 0, for epochs of the given steps; 0 means that their number is not known.
+func (cfg FitConfig) mostEpochs(steps int) int {
 	switch {
-	case cfg.MaxSteps > 0 && n > 0:
-		steps := (n + cfg.BatchSize - 1) / cfg.BatchSize
+	case cfg.MaxSteps > 0 && steps > 0:
 		return (cfg.MaxSteps + steps - 1) / steps
 	case cfg.MaxSteps > 0:
 		return cfg.MaxSteps // an epoch has at least one step
