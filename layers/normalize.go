@@ -63,15 +63,16 @@ func (l Normalize) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return x.Mul(scale).Add(offset)
 	}
 	if x = x.Sub(offset).Div(scale); l.Clip > 0 {
-		x = squeezed(x, s.Scalar(l.Clip), l.Clip)
+		x = squeezed(x, l.Clip)
 	}
 	return x
 }
 
-// squeezed returns x/√(1 + (x/c)²). Beyond ±c it computes ±c/√(1 + (c/x)²), for the square of x/c may overflow.
-func squeezed(x, limit graph.Node, c float64) graph.Node {
-	far := x.Abs().Greater(limit)
-	ratio := limit.Div(x.Where(far, limit)).Where(far, x.Scale(1/c))
+// squeezed returns x/√(1 + (x/c)²). Beyond ±c it computes ±c/√(1 + (c/x)²), for the square of x/c may overflow. At ±c the derivative is
+// that from within: Clip has one there, and ReLU has none.
+func squeezed(x graph.Node, c float64) graph.Node {
+	size := x.Abs()
+	ratio := size.Clip(0, c).Div(size.Shift(-c).ReLU().Shift(c)) // the smaller of |x| and c by the larger
 	return x.Clip(-c, c).Div(ratio.Square().Shift(1).Sqrt())
 }
 
