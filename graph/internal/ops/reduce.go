@@ -133,22 +133,47 @@ func maxOver[T kernels.Float](out, x []T, outer, mid, inner int) {
 func (g *Graph) Reduced(x *Node, axes []int, maximum, keep bool) *Node {
 	shape := Shape(x)
 	axes = slices.Sorted(slices.Values(axes))
+	to := slices.Clone(shape)
+	for _, a := range axes {
+		to[a] = 1
+	}
+	if !keep {
+		to = nil
+		for i, d := range shape {
+			if !slices.Contains(axes, i) {
+				to = append(to, d)
+			}
+		}
+	}
+	if n := len(axes); maximum && n > 0 && axes[n-1]-axes[0] >= n {
+		return g.Reshaped(g.maxApart(x, axes), to)
+	}
 	for i := len(axes); i > 0; {
 		to := i // a run of neighbouring axes is one reduction
 		for i--; i > 0 && axes[i-1] == axes[i]-1; i-- {
 		}
 		x = g.Must(Reduce{Max: maximum, From: axes[i], To: axes[to-1] + 1}, x)
 	}
-	if keep {
-		return x
-	}
-	var out []int
-	for i, d := range shape {
+	return g.Reshaped(x, to)
+}
+
+// maxApart returns the maximum over axes that are not neighbours, in ascending order. They are moved to the last one: of a maximum of
+// maxima, each step would share the gradient by itself, and equal elements would get different shares. The dimensions behind the last
+// axis stay, so that whole rows are moved.
+func (g *Graph) maxApart(x *Node, axes []int) *Node {
+	var perm []int
+	last := axes[len(axes)-1]
+	for i := range last {
 		if !slices.Contains(axes, i) {
-			out = append(out, d)
+			perm = append(perm, i)
 		}
 	}
-	return g.Reshaped(x, out)
+	from := len(perm)
+	perm = append(perm, axes...)
+	for i := last + 1; i < len(Shape(x)); i++ {
+		perm = append(perm, i)
+	}
+	return g.Must(Reduce{Max: true, From: from, To: last + 1}, g.Must(Transpose{Encode(perm)}, x))
 }
 
 // SumTo sums x to the given shape, over the dimensions in which that shape would be repeated to broadcast to x's.
