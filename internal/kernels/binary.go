@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // The functions in this file combine slices of one length element by element. dst may be one of the inputs.
 
 // Add sets dst = a + b.
@@ -72,7 +70,7 @@ func Pow[T Float](dst, a, b []T) {
 		return
 	}
 	for i, v := range a {
-		dst[i] = T(math.Pow(float64(v), float64(b[i])))
+		dst[i] = T(pow64(float64(v), float64(b[i])))
 	}
 }
 
@@ -89,7 +87,7 @@ func PowSlope[T Float](dst, a, b []T, n int) {
 			dst[i] = 0
 			continue
 		}
-		dst[i] = T(factor * math.Pow(float64(v), exponent-float64(n)))
+		dst[i] = T(factor * pow64(float64(v), exponent-float64(n)))
 	}
 }
 

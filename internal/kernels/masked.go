@@ -66,9 +66,9 @@ func Xlogy[T Float](dst, a, b []T) {
 	}
 }
 
-// xlog returns ln x, with the same bits on every machine if x is normal.
+// xlog returns ln x, with the same bits on every machine if x is positive and finite.
 func xlog(x float64) float64 {
-	if x >= 0x1p-1022 && x <= math.MaxFloat64 {
+	if x > 0 && x <= math.MaxFloat64 {
 		return steadyLog(x)
 	}
 	return math.Log(x)

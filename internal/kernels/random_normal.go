@@ -61,7 +61,7 @@ func boxMuller[T Float](u, v float64, _ T) (T, T) {
 	return T(r * cos), T(r * sin)
 }
 
-// steadyLog returns ln u for normal u > 0, with the same bits on every machine: ln u = e·ln 2 + 2 artanh((m-1)/(m+1)) for u
+// steadyLog returns ln u for finite u > 0, with the same bits on every machine: ln u = e·ln 2 + 2 artanh((m-1)/(m+1)) for u
 // = m·2ᵉ with m near 1, as in FreeBSD's e_log.c.
 func steadyLog(u float64) float64 {
 	m, e := math.Frexp(u)

@@ -5,7 +5,8 @@ import "math"
 // The float32 forms are approximations: for each function one formula, whose products AVX2 and AVX-512 fuse with the sums. Their
 // errors, in units in the last place of the exact result rounded to float32, are at most: Exp, Log, Log1p and Erf 1.5, Expm1 1.7,
 // Tanh and Softplus 2, Sigmoid 2.2, ELU 2.5, Sin and Cos 1, Pow and PowScalar 1.5. TestMathAccuracy and TestPowAccuracy check these
-// bounds over all magnitudes. The float64 forms use package math.
+// bounds over all magnitudes. The float64 forms use package math, apart from logarithms and powers of subnormal numbers: on amd64
+// and s390x, math.Log is wrong for these by up to 36, and math.Pow uses it.
 
 // Exp sets dst = eˣ.
 func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp, exp32) }
@@ -14,7 +15,7 @@ func Exp[T Float](dst, x []T) { mapMath(opExp, dst, x, math.Exp, exp32) }
 func Expm1[T Float](dst, x []T) { mapMath(opExpm1, dst, x, math.Expm1, expm1of32) }
 
 // Log sets dst = ln x; 0 gives -Inf and a negative x gives NaN.
-func Log[T Float](dst, x []T) { mapMath(opLog, dst, x, math.Log, log32) }
+func Log[T Float](dst, x []T) { mapMath(opLog, dst, x, logOf64, log32) }
 
 // Log1p sets dst = ln(1+x), accurate near 0.
 func Log1p[T Float](dst, x []T) { mapMath(opLog1p, dst, x, math.Log1p, log1p32) }
@@ -62,6 +63,25 @@ func mapMath[T Float](op op1, dst, x []T, double func(float64) float64, single f
 	for i, v := range x {
 		dst[i] = T(double(float64(v)))
 	}
+}
+
+// subnormal reports whether x is positive and smaller than all normal numbers.
+func subnormal(x float64) bool { return x > 0 && x < smallestNormal[float64]() }
+
+// logOf64 returns ln x.
+func logOf64(x float64) float64 {
+	if subnormal(x) {
+		return steadyLog(x)
+	}
+	return math.Log(x)
+}
+
+// pow64 returns xʸ. For an integer y, math.Pow needs no logarithm.
+func pow64(x, y float64) float64 {
+	if subnormal(x) && y != math.Trunc(y) {
+		return math.Pow(x*0x1p52, y) * math.Pow(0x1p-52, y)
+	}
+	return math.Pow(x, y)
 }
 
 // sigmoid returns 1/(1+e⁻ˣ), without overflow on either side.

@@ -110,6 +110,48 @@ func TestMathFloat64(t *testing.T) {
 	})
 }
 
+// TestSubnormalLog checks logarithms and powers of the smallest float64 numbers, also of those near the smallest normal one.
+func TestSubnormalLog(t *testing.T) {
+	close := func(got, want, tolerance float64) bool {
+		return got == want || math.Abs(got-want) <= tolerance*math.Abs(want)
+	}
+	one := []float64{1}
+	for _, m := range []float64{1, 1.25, 1.5, 1.999} {
+		for e := -1074; e <= -1018; e++ {
+			x := []float64{math.Ldexp(m, e)}
+			f, n := math.Frexp(x[0])
+			log := float64(n)*math.Ln2 + math.Log(f)
+			y := []float64{0}
+			for name, run := range map[string]func(){"Log": func() { Log(y, x) }, "Xlogy": func() { Xlogy(y, one, x) }} {
+				if run(); !close(y[0], log, 5e-16) {
+					t.Errorf("%s(%g): got %v, want %v", name, x[0], y[0], log)
+				}
+			}
+			for _, p := range []float64{0.3, -0.3, 0.5, -0.5, 0.75, 0.99, -0.9, 1.01} {
+				whole, rest := math.Modf(p * float64(n))
+				want := math.Ldexp(math.Exp2(rest)*math.Pow(f, p), int(whole))
+				got := map[string]float64{}
+				PowScalar(y, x, p)
+				got["PowScalar"] = y[0]
+				Pow(y, x, []float64{p})
+				got["Pow"] = y[0]
+				PowSlope(y, x, []float64{p + 1}, 1)
+				got["PowSlope"] = y[0] / (p + 1)
+				for name, v := range got {
+					if !close(v, want, 1e-12) {
+						t.Errorf("%s(%g, %v): got %v, want %v", name, x[0], p, v, want)
+					}
+				}
+			}
+			for _, p := range []float64{0, 1, 2, -1, math.Inf(1), math.Inf(-1)} {
+				if Pow(y, x, []float64{p}); y[0] != math.Pow(x[0], p) {
+					t.Errorf("Pow(%g, %v): got %v, want %v", x[0], p, y[0], math.Pow(x[0], p))
+				}
+			}
+		}
+	}
+}
+
 // TestPositionDoesNotMatter cuts a slice at every position and wants the same bits in all elements.
 func TestPositionDoesNotMatter(t *testing.T) {
 	eachISA(t, func(t *testing.T) {

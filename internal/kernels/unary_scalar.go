@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // Scale sets dst = c·x.
 func Scale[T Float](dst, x []T, c T) {
 	if fast1(opScale, dst, x, c, 0) {
@@ -120,7 +118,7 @@ func PowScalar[T Float](dst, x []T, p float64) {
 			return
 		}
 		for i, v := range x {
-			dst[i] = T(math.Pow(float64(v), p))
+			dst[i] = T(pow64(float64(v), p))
 		}
 	}
 }
