@@ -65,6 +65,8 @@ func (x Node) Errorf(format string, args ...any) Node {
 var (
 	errNoNode    = errors.New("got a Node that is not in this graph, want one made from the layer's input or its Scope")
 	errTwoGraphs = errors.New("got nodes of two graphs, want nodes of one graph")
+
+	errNilFunction = errors.New("got nil, want a function")
 )
 
 // apply adds an op with the operands x and others.

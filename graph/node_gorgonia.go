@@ -16,6 +16,9 @@ func Gorgonia(f func(x ...*gorgonia.Node) (*gorgonia.Node, error), nodes ...Node
 		return Node{err: errors.New("graph: Gorgonia: got no nodes, want at least one")}
 	}
 	x := nodes[0]
+	if f == nil && x.err == nil {
+		return x.fail("Gorgonia", errNilFunction)
+	}
 	return x.emit("Gorgonia", func(in []*ops.Node) (*ops.Node, error) {
 		return x.b.g.Foreign(func(in []*ops.Node) (*ops.Node, error) { return f(in...) }, in...)
 	}, nodes[1:]...)

@@ -1,7 +1,5 @@
 package graph
 
-import "errors"
-
 // Recompute returns the result of f. The values of what f adds to the graph are not kept for the gradients, which compute them
 // again from the nodes that f uses (gradient checkpointing; Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost).
 // That takes another forward pass through this part in each training step, and the memory of its inner values only while
@@ -13,7 +11,7 @@ import "errors"
 func (s *Scope) Recompute(f func() Node) (y Node) {
 	s.begin()
 	if f == nil {
-		return s.b.fail("Recompute", errors.New("got nil, want a function"))
+		return s.b.fail("Recompute", errNilFunction)
 	}
 	s.b.g.Again(func() { y = f() })
 	return y

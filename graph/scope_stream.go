@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 
+	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -35,8 +36,8 @@ func (s *Scope) Past(x Node, axis, n int) Node {
 		return x.Masked(Node{})
 	}
 	x = x.Masked(Node{})
-	st, y := s.b.stream, x.Pad(a, n, 0)
-	if st.ask(request{}) {
+	st, y := s.b.stream, x.apply("Past", ops.Pad{Axis: a, Before: n})
+	if y.err == nil && st.ask(request{}) {
 		y = st.past(s.b, x, y, a, n)
 	}
 	return y
@@ -97,17 +98,24 @@ func (s *Scope) StreamLimit(x Node, axis, steps int) {
 func (s *Scope) TimeTable(f func(t, i int) float64, time int, shape ...int) Node {
 	s.begin()
 	all := append([]int{time}, shape...)
+	err := ops.CheckSize(all)
+	if f == nil {
+		err = errNilFunction
+	}
+	if err != nil {
+		return s.b.fail("TimeTable", err)
+	}
 	if n, ok := s.timed(f, all); ok {
 		return n
 	}
-	width := max(tensors.Size(shape), 1)
-	return s.Table(func(i int) float64 { return f(i/width, i%width) }, all...)
+	width := tensors.Size(shape)
+	return s.table("TimeTable", func(i int) float64 { return f(i/width, i%width) }, all)
 }
 
 // timed returns a table as an input that a Stream fills, and whether the graph is that of a Stream.
 func (s *Scope) timed(f func(t, i int) float64, shape []int) (Node, bool) {
 	st := s.b.stream
-	if !st.table(shape[0]) || tensors.Size(shape) == 0 {
+	if !st.table(shape[0]) {
 		return Node{}, false
 	}
 	n := s.b.input("TimeTable", shape)

@@ -23,11 +23,6 @@ func (s *Scope) Noise(d Noise, shape ...int) Node {
 	case d.Keep > 0:
 		r.Dist, r.P = ops.Bernoulli, d.Keep
 	}
-	for _, n := range shape {
-		if n < 1 {
-			return s.b.fail("Noise", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
-		}
-	}
 	if s.b.err != nil {
 		return Node{err: s.b.err}
 	}
@@ -104,19 +99,26 @@ func (s *Scope) Constant(t *Tensor) Node {
 // Table returns a constant node of the given shape whose element i, in row-major order, is f(i).
 func (s *Scope) Table(f func(i int) float64, shape ...int) Node {
 	s.begin()
-	for _, n := range shape {
-		if n < 1 {
-			return s.b.fail("Table", fmt.Errorf("got shape %v, want dimensions of 1 or more", shape))
-		}
+	if f == nil {
+		return s.b.fail("Table", errNilFunction)
 	}
-	if err := s.b.limits.spendConstant(shape); err != nil {
-		return s.b.fail("Table", err)
+	return s.table("Table", f, shape)
+}
+
+// table is Table with the operation's name for errors.
+func (s *Scope) table(name string, f func(i int) float64, shape []int) Node {
+	err := ops.CheckSize(shape)
+	if err == nil {
+		err = s.b.limits.spendConstant(shape)
+	}
+	if err != nil {
+		return s.b.fail(name, err)
 	}
 	values := make([]float64, tensors.Size(shape))
 	for i := range values {
 		values[i] = f(i)
 	}
-	return s.b.source("Table", ops.NewConstant(slices.Clone(shape), values))
+	return s.b.source(name, ops.NewConstant(slices.Clone(shape), values))
 }
 
 // Scalar returns a constant scalar node. NaN is an error.

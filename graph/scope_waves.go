@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -26,11 +25,12 @@ func (s *Scope) Waves(waves []Wave, time int, shape ...int) Node {
 			return s.b.fail("Waves", fmt.Errorf("wave %d: Rate: got %v, want a finite number", i, w.Rate))
 		}
 	}
-	switch {
-	case slices.Min(all) < 1:
-		return s.b.fail("Waves", fmt.Errorf("got shape %v, want dimensions of 1 or more", all))
-	case tensors.Size(shape) != len(waves):
-		return s.b.fail("Waves", fmt.Errorf("got %d waves and shape %v, want one wave for each element", len(waves), shape))
+	err := ops.CheckSize(all)
+	if err == nil && tensors.Size(shape) != len(waves) {
+		err = fmt.Errorf("got %d waves and shape %v, want one wave for each element", len(waves), shape)
+	}
+	if err != nil {
+		return s.b.fail("Waves", err)
 	}
 	if n, ok := s.timed(func(t, i int) float64 { return list[i].At(t) }, all); ok {
 		return n

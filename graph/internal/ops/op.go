@@ -147,13 +147,18 @@ func Shape(n *Node) []int {
 // sizeOf returns the number of elements of a node.
 func sizeOf(n *Node) int { return tensors.Size(Shape(n)) }
 
-// CheckSize returns an error for a shape with more elements than fit in memory.
+// mostElements is the largest number of elements of a tensor.
+const mostElements = min(1<<36, math.MaxInt)
+
+// CheckSize returns an error for a shape with a dimension below 1, or with more elements than fit in memory.
 func CheckSize(shape []int) error {
-	const most = min(1<<36, math.MaxInt)
 	n := 1
 	for _, d := range shape {
-		if d > most || n > most/max(d, 1) {
-			return fmt.Errorf("got shape %v, want at most %d elements", shape, most)
+		switch {
+		case d < 1:
+			return fmt.Errorf("got shape %v, want dimensions of 1 or more", shape)
+		case n > mostElements/d:
+			return fmt.Errorf("got shape %v, want at most %d elements", shape, mostElements)
 		}
 		n *= d
 	}

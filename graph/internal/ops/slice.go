@@ -53,6 +53,9 @@ func (p Pad) Infer(in [][]int) ([]int, error) {
 		return nil, fmt.Errorf("got padding %d, %d, want 0 or more", p.Before, p.After)
 	}
 	out := slices.Clone(in[0])
+	if room := mostElements - out[p.Axis]; p.Before > room || p.After > room-p.Before { // the sum could overflow
+		return nil, fmt.Errorf("got padding %d, %d, want at most %d", p.Before, p.After, room)
+	}
 	out[p.Axis] += p.Before + p.After
 	return out, nil
 }
