@@ -53,7 +53,10 @@ func (y Node) inherit(d ops.Def, in ...Node) Node {
 			if m != nil {
 				m.n, err = y.b.cutMask(d, *m)
 			}
-			if err == nil && m != nil && slices.Equal(ops.Shape(m.n), []int{out[m.batch], out[m.time]}) {
+			if err == nil && m != nil {
+				m, err = y.b.repeatedMask(m, out)
+			}
+			if err == nil {
 				y.mask, err = y.b.both(y.mask, m)
 			}
 			if err != nil {
@@ -179,6 +182,17 @@ func (b *builder) cutMask(d ops.Def, m stepMask) (*ops.Node, error) {
 		}
 	}
 	return m.n, nil
+}
+
+// repeatedMask repeats a mask of one row or one step where an op repeats the masked node, for a result of the given shape. It is nil
+// if the mask does not fit that.
+func (b *builder) repeatedMask(m *stepMask, shape []int) (*stepMask, error) {
+	to := []int{shape[m.batch], shape[m.time]}
+	if both, err := ops.BroadcastShapes(ops.Shape(m.n), to); err != nil || !slices.Equal(both, to) {
+		return nil, nil
+	}
+	n := b.add("Mask", func() (*ops.Node, error) { return b.g.BroadcastTo(m.n, to) })
+	return &stepMask{n.n, m.batch, m.time}, n.err
 }
 
 // joinedMask is the mask of a Concat of the operands along an axis.

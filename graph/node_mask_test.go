@@ -61,6 +61,14 @@ func TestMaskKept(t *testing.T) {
 		{"Reshape of one step of one sample", func(x, _ graph.Node) graph.Node { return x.Slice(0, 0, 1).Slice(1, 0, 1).Reshape(1, 1, 2, 2) }, "[1]"},
 		{"Reshape of the steps", func(x, _ graph.Node) graph.Node { return x.Reshape(2, 12) }, ""},
 		{"BroadcastTo", func(x, _ graph.Node) graph.Node { return x.Slice(2, 0, 1).BroadcastTo(2, 3, 5) }, given},
+		{"BroadcastTo more rows", func(x, _ graph.Node) graph.Node { return x.Slice(0, 0, 1).BroadcastTo(2, 3, 4) }, "[1 1 0 1 1 0]"},
+		{"BroadcastTo more steps", func(x, _ graph.Node) graph.Node { return x.Slice(1, 2, 3).BroadcastTo(2, 3, 4) }, "[0 0 0 1 1 1]"},
+		{"more rows on the right", func(x, _ graph.Node) graph.Node { return x.Slice(0, 0, 1).Add(x.Masked(graph.Node{})) }, "[1 1 0 1 1 0]"},
+		{"more rows on the left", func(x, _ graph.Node) graph.Node { return x.Masked(graph.Node{}).Div(x.Slice(0, 0, 1)) }, "[1 1 0 1 1 0]"},
+		{"more rows with a mask", func(x, _ graph.Node) graph.Node { return x.Reverse(1).Mul(x.Slice(0, 0, 1)) }, "[0 1 0 1 1 0]"},
+		{"MatMul of more batches", func(x, _ graph.Node) graph.Node {
+			return x.Slice(0, 0, 1).MatMul(x.Masked(graph.Node{}).SwapAxes(1, 2))
+		}, "[1 1 0 1 1 0]"},
 		{"OneHot", func(x, _ graph.Node) graph.Node { return x.Scale(0).OneHot(3) }, given},
 		{"Gather", func(x, w graph.Node) graph.Node { return w.Gather(x.Scale(0)) }, given},
 		{"Normalize", func(x, _ graph.Node) graph.Node {
