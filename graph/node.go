@@ -82,19 +82,44 @@ func (x Node) emitAs(name string, d ops.Def, f func(in []*ops.Node) (*ops.Node, 
 
 // emit calls f with the nodes of x and the other operands, unless one of them has an error.
 func (x Node) emit(name string, f func(in []*ops.Node) (*ops.Node, error), others ...Node) Node {
-	in := make([]*ops.Node, 0, 1+len(others))
+	in, failed := x.operands(name, others...)
+	if failed.err != nil {
+		return failed
+	}
+	return x.b.add(name, func() (*ops.Node, error) { return f(in) })
+}
+
+// operands returns the nodes of x and the other operands, or a node with an error.
+func (x Node) operands(name string, others ...Node) (in []*ops.Node, failed Node) {
 	for _, y := range append([]Node{x}, others...) {
 		switch {
 		case y.err != nil:
-			return y
+			return nil, y
 		case y.b == nil:
-			return x.fail(name, errNoNode)
+			return nil, x.fail(name, errNoNode)
 		case y.b != x.b:
-			return x.fail(name, errTwoGraphs)
+			return nil, x.fail(name, errTwoGraphs)
 		}
 		in = append(in, y.n)
 	}
-	return x.b.add(name, func() (*ops.Node, error) { return f(in) })
+	return in, Node{}
+}
+
+// together returns a node with an error if x and the other operands do not broadcast. A method that consists of several operations
+// calls it first, so that an error names the method and not one of these.
+func (x Node) together(name string, others ...Node) (failed Node) {
+	in, failed := x.operands(name, others...)
+	if failed.err != nil {
+		return failed
+	}
+	var shape []int
+	var err error
+	for _, n := range in {
+		if shape, err = ops.BroadcastShapes(shape, ops.Shape(n)); err != nil {
+			return x.fail(name, err)
+		}
+	}
+	return Node{}
 }
 
 // axis returns the number of an axis, counted from 0; a negative a counts from the end.

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -95,6 +97,8 @@ func (x Node) FillPadding(value float64) Node {
 	switch {
 	case !ok:
 		return x
+	case math.IsNaN(value):
+		return x.fail("FillPadding", errors.New("got NaN, want a number"))
 	case value == 0:
 		return x.binary(ops.ReLUGrad, valid)
 	}

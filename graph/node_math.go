@@ -48,6 +48,9 @@ func (x Node) Mod(y Node) Node { return x.by(ops.Mod, y) }
 // Pow returns x to the power of y, as math.Pow: a negative x with a y that is not an integer gives NaN, and x⁰ is 1 for every
 // x. Where y is 0, the derivative by x is 0. The derivative by y is xʸ·log(x), and 0 where x is 0 and y at least 0.
 func (x Node) Pow(y Node) Node {
+	if failed := x.together("Pow", y); failed.err != nil {
+		return failed
+	}
 	return x.guarded(func(x Node) Node { return x.binary(ops.Pow, y) }, finitePower(y), y)
 }
 
@@ -65,6 +68,9 @@ func (x Node) Minimum(y Node) Node { return x.binary(ops.Min, y) }
 // derivative, the product is NaN. x.Sqrt().Where(x, x) has the derivative NaN for x <= 0. Choose the argument first, so that the
 // operation never gets a bad one: x.Where(x, one).Sqrt().Where(x, x).
 func (x Node) Where(cond, y Node) Node {
+	if failed := x.together("Where", cond, y); failed.err != nil {
+		return failed
+	}
 	no := cond.unary(ops.Step).Neg().Shift(1)
 	return x.binary(ops.ReLUGrad, cond).Add(y.binary(ops.ReLUGrad, no))
 }
@@ -80,6 +86,9 @@ func (x Node) Equal(y Node) Node { return x.binary(ops.Equal, y).unary(ops.ZeroN
 // and y <= 0, both derivatives are 0. The logarithm of an Exp is not computed: x.Xlogy(z.Exp()) is x·z, and 0 where x is 0,
 // even if z is infinite.
 func (x Node) Xlogy(y Node) Node {
+	if failed := x.together("Xlogy", y); failed.err != nil {
+		return failed
+	}
 	if counts := y.valid([]Node{x}); !none(counts) {
 		x = x.binary(ops.ReLUGrad, counts.Maximum(positive(y.Masked(Node{})).unary(ops.ZeroNaN)))
 	}
@@ -176,7 +185,7 @@ func (x Node) ReLU() Node { return x.unary(ops.ReLU) }
 func (x Node) LeakyReLU(slope float64) Node {
 	switch {
 	case slope == 0: // so that 0·-Inf does not occur
-		return x.ReLU()
+		return x.apply("LeakyReLU", ops.Map{Code: ops.ReLU})
 	case slope < 0 || math.IsInf(slope, 0):
 		return x.fail("LeakyReLU", fmt.Errorf("got slope %v, want a finite number of at least 0", slope))
 	}

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"errors"
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -17,6 +20,9 @@ func (x Node) Moments(axes ...int) (mean, variance Node) {
 	over := slices.Clone(axes)
 	for i, a := range over {
 		a, err := x.axis(a)
+		if err == nil && slices.Contains(over[:i], a) {
+			err = fmt.Errorf("got axis %d twice, want different axes", a)
+		}
 		if err != nil {
 			failed := x.fail("Moments", err)
 			return failed, failed
@@ -63,6 +69,13 @@ func grouped(shape, axes []int) (d ops.Groups, ok bool) {
 // bias omits it. The derivative is one fast operation if mean and variance have the shapes that Moments returns, and weight
 // and bias have either these shapes or only the dimensions that the mean is over.
 func (x Node) Normalize(mean, variance Node, epsilon float64, weight, bias Node) Node {
+	others := slices.DeleteFunc([]Node{weight, bias}, none)
+	if failed := x.together("Normalize", append(others, mean, variance)...); failed.err != nil {
+		return failed
+	}
+	if math.IsNaN(epsilon) {
+		return x.fail("Normalize", errors.New("epsilon: got NaN, want a number"))
+	}
 	if epsilon > 0 { // neither the root nor its reciprocal is infinite, in the padding either
 		variance.mask = nil
 	}

@@ -112,11 +112,11 @@ func meanOver(x graph.Node, axes []int) graph.Node {
 // TestNormalizeErrors checks that operands that do not fit, and the zero Node, are errors.
 func TestNormalizeErrors(t *testing.T) {
 	for want, f := range map[string]func(x graph.Node) graph.Node{
-		"Moments: got axis 2 for shape [2 3], want -2 to 1":                  func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
-		"Mean: got axis 1 twice, want different axes":                        func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
-		"got a Node that is not in this graph":                               func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
-		"Sub: got shapes [2 3] and [2], want dimensions that are equal or 1": func(x graph.Node) graph.Node { m := x.Mean(1); return x.Normalize(m, m, 1, graph.Node{}, graph.Node{}) },
-		"Add: got shapes [2 3] and [3 1], want dimensions that are equal or 1": func(x graph.Node) graph.Node {
+		"Moments: got axis 2 for shape [2 3], want -2 to 1":                        func(x graph.Node) graph.Node { m, _ := x.Moments(2); return m },
+		"Moments: got axis 1 twice, want different axes":                           func(x graph.Node) graph.Node { _, v := x.Moments(1, -1); return v },
+		"got a Node that is not in this graph":                                     func(x graph.Node) graph.Node { return x.Normalize(graph.Node{}, x, 1, x, x) },
+		"Normalize: got shapes [2 3] and [2], want dimensions that are equal or 1": func(x graph.Node) graph.Node { m := x.Mean(1); return x.Normalize(m, m, 1, graph.Node{}, graph.Node{}) },
+		"Normalize: got shapes [2 3] and [3 1], want dimensions that are equal or 1": func(x graph.Node) graph.Node {
 			m, v := x.Moments(1)
 			return x.Normalize(m, v, 1, graph.Node{}, x.Reshape(-1).Slice(0, 0, 3).Expand(1))
 		},

@@ -17,7 +17,10 @@ func (x Node) Norm(axes ...int) Node { return x.norm("Norm", axes) }
 // axes if none is given: for p = 1 the sum, for p = +Inf the largest of the |x|. PNorm(2) is Norm. Its derivative is 0 where the
 // norm is 0. Neither large nor small elements overflow, as in Norm.
 func (x Node) PNorm(p float64, axes ...int) Node {
+	_, failed := x.operands("PNorm")
 	switch {
+	case failed.err != nil:
+		return failed
 	case !(p >= 1):
 		return x.fail("PNorm", fmt.Errorf("got p %v, want 1 or more", p))
 	case p == 1:
@@ -28,6 +31,9 @@ func (x Node) PNorm(p float64, axes ...int) Node {
 		return x.Abs().reduce("PNorm", axes, true)
 	}
 	s, kept := x.largest("PNorm", axes)
+	if s.err != nil {
+		return s
+	}
 	sum := x.Div(s.Reshape(kept...)).Abs().PowScalar(p).Sum(axes...)
 	return sum.orOne().PowScalar(1/p).binary(ops.ReLUGrad, sum).Mul(s)
 }
@@ -65,6 +71,9 @@ func axesOrAll(x Node, axes []int) []int {
 // norm is Norm with the operation's name for errors.
 func (x Node) norm(name string, axes []int) Node {
 	s, kept := x.largest(name, axes)
+	if s.err != nil {
+		return s
+	}
 	squares := x.Div(s.Reshape(kept...)).Square().Sum(axes...)
 	root := squares.orOne().Sqrt().binary(ops.ReLUGrad, squares) // at 0 not the root of 0, whose derivative is infinite
 	return root.Mul(s)
@@ -73,9 +82,12 @@ func (x Node) norm(name string, axes []int) Node {
 // largest returns a constant s for norm(x) = s·norm(x/s), which holds for the derivatives as well: the largest |x| over the axes,
 // or 1 if that is 0 or infinite. kept is the shape of x with 1 for the axes.
 func (x Node) largest(name string, axes []int) (s Node, kept []int) {
+	if _, failed := x.operands(name); failed.err != nil {
+		return failed, nil
+	}
 	s, kept = x.Abs().reduce(name, axes, true).StopGradient(), x.Shape()
 	if s.err != nil {
-		return s, kept
+		return s, nil
 	}
 	for _, a := range axesOrAll(x, axes) {
 		a, _ = x.axis(a)

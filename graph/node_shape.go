@@ -47,13 +47,21 @@ func (x Node) Expand(axis int) Node {
 	if axis < 0 {
 		axis += len(s) + 1
 	}
+	if _, failed := x.operands("Expand"); failed.err != nil {
+		return failed
+	}
 	return x.Reshape(slices.Insert(s, axis, 1)...)
 }
 
 // BroadcastTo returns x repeated to the given shape. Aligned at the last dimension, each dimension of x must be that of the
 // shape or 1, as in NumPy.
 func (x Node) BroadcastTo(shape ...int) Node {
-	return x.emitAs("BroadcastTo", ops.Broadcast{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
+	return x.broadcastTo("BroadcastTo", shape)
+}
+
+// broadcastTo is BroadcastTo with the operation's name for errors.
+func (x Node) broadcastTo(name string, shape []int) Node {
+	return x.emitAs(name, ops.Broadcast{}, func(in []*ops.Node) (*ops.Node, error) { return x.b.g.BroadcastTo(in[0], shape) })
 }
 
 // Transpose returns x with its dimensions permuted: dimension i of the result is dimension axes[i] of x. Without axes, the
@@ -107,6 +115,9 @@ func (x Node) Tile(counts ...int) Node {
 	if x.err != nil {
 		return x
 	}
+	if _, failed := x.operands("Tile"); failed.err != nil {
+		return failed
+	}
 	for _, n := range counts {
 		if n < 1 {
 			return x.fail("Tile", fmt.Errorf("got counts %v, want 1 or more", counts))
@@ -121,7 +132,7 @@ func (x Node) Tile(counts ...int) Node {
 		apart[2*i], apart[2*i+1] = 1, shape[i]
 		repeated[2*i], repeated[2*i+1], joined[i] = n, shape[i], n*shape[i]
 	}
-	return x.Reshape(apart...).BroadcastTo(repeated...).Reshape(joined...)
+	return x.Reshape(apart...).broadcastTo("Tile", repeated).Reshape(joined...)
 }
 
 // Repeat returns x with each element along an axis repeated count times, one copy beside the other, as NumPy's repeat.
@@ -140,5 +151,5 @@ func (x Node) Repeat(axis, count int) Node {
 	repeated, joined := slices.Clone(apart), x.Shape()
 	repeated[a+1] = count
 	joined[a] *= count
-	return x.Reshape(apart...).BroadcastTo(repeated...).Reshape(joined...)
+	return x.Reshape(apart...).broadcastTo("Repeat", repeated).Reshape(joined...)
 }
