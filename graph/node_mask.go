@@ -21,7 +21,7 @@ type stepMask struct {
 //
 //   - Element-wise operations, MatMul, Normalize, StopGradient and BroadcastTo keep it, and so do Softmax, the reductions, Slice,
 //     Pad, Concat, Reverse and all others with an axis along other axes. An operation on nodes with two masks has their product.
-//     Where an operation repeats a row or a step, it repeats the mask.
+//     Where an operation repeats a row, it repeats the mask; a step that it repeats loses it.
 //   - Slice, Reverse and Concat along the batch or the time do the same to the mask; in Concat the steps of a node without a mask
 //     are valid. The steps that Pad adds in front are valid, those that it adds behind are padding.
 //   - Reshape and Transpose keep it where the batch and the time remain dimensions. While these are not the first two, as in

@@ -184,11 +184,12 @@ func (b *builder) cutMask(d ops.Def, m stepMask) (*ops.Node, error) {
 	return m.n, nil
 }
 
-// repeatedMask repeats a mask of one row or one step where an op repeats the masked node, for a result of the given shape. It is nil
-// if the mask does not fit that.
+// repeatedMask repeats a mask of one row where an op repeats the masked node, for a result of the given shape. It is nil if the mask
+// does not fit that. One step that is repeated loses its mask: what is computed from the last step, as a query for all, says nothing
+// about the others.
 func (b *builder) repeatedMask(m *stepMask, shape []int) (*stepMask, error) {
-	to := []int{shape[m.batch], shape[m.time]}
-	if both, err := ops.BroadcastShapes(ops.Shape(m.n), to); err != nil || !slices.Equal(both, to) {
+	to, from := []int{shape[m.batch], shape[m.time]}, ops.Shape(m.n)
+	if from[1] != to[1] || from[0] != to[0] && from[0] != 1 {
 		return nil, nil
 	}
 	n := b.add("Mask", func() (*ops.Node, error) { return b.g.BroadcastTo(m.n, to) })
