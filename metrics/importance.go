@@ -8,14 +8,19 @@ import (
 	"math/rand/v2"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/scoring"
 	"github.com/nndiy/nndiy/internal/settings"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
+// scorer is what package graph keeps from its users; see package scoring.
+var scorer = scoring.Scorer.(func(m *graph.Model, metric graph.Metric) (score func(ctx context.Context, x, y *graph.Tensor) (float64, error), larger bool, err error))
+
 // PermutationImportance returns how much worse a model's score gets when the numbers of one column of X are shuffled among the rows
 // (Breiman, 2001), for each column of data.X, (n, columns): the mean over a number of repeats, and its standard deviation. A column that the
-// model does not use gets 0. A larger importance is always worse for the score, whichever direction the metric has, if it is a
-// graph.DirectedMetric. Of columns that say the same, each seems less important. repeats of 0 means 5; equal seeds give equal results.
+// model does not use gets 0. The score is the one that Evaluate gives if metric is among the model's; it need not be. A larger importance is
+// always worse for the score, whichever direction the metric has, if it is a graph.DirectedMetric. Of columns that say the same, each
+// seems less important. repeats of 0 means 5; equal seeds give equal results.
 func PermutationImportance(ctx context.Context, m *graph.Model, data graph.Arrays, metric graph.Metric, repeats int, seed uint64) (mean, deviation []float64, err error) {
 	mean, deviation, err = importance(ctx, m, data, metric, settings.Or(repeats, 5), seed)
 	return mean, deviation, prefix("PermutationImportance", err)
@@ -35,26 +40,17 @@ func importance(ctx context.Context, m *graph.Model, data graph.Arrays, metric g
 		return nil, nil, fmt.Errorf("X: %w", err)
 	}
 	x = tensors.Clone(x)
-	score := func() (float64, error) {
-		p, err := m.Predict(ctx, x)
-		if err != nil {
-			return 0, err
-		}
-		s := metric.Score(p, data.Y)
-		if e, ok := metric.(graph.MetricExplainer); ok && s != s {
-			if err := e.Explain(p, data.Y); err != nil {
-				return 0, err
-			}
-		}
-		return s, nil
-	}
-	base, err := score()
+	score, larger, err := scorer(m, metric)
 	if err != nil {
 		return nil, nil, err
 	}
-	sign := -1.0
-	if d, ok := metric.(graph.DirectedMetric); ok && !d.LargerIsBetter() {
-		sign = 1
+	base, err := score(ctx, x, data.Y)
+	if err != nil {
+		return nil, nil, err
+	}
+	sign := 1.0
+	if larger {
+		sign = -1
 	}
 	n, k := x.Shape()[0], x.Shape()[1]
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -66,7 +62,7 @@ func importance(ctx context.Context, m *graph.Model, data graph.Arrays, metric g
 			if err != nil {
 				return nil, nil, err
 			}
-			s, err := score()
+			s, err := score(ctx, x, data.Y)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -10,10 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/layers"
 )
 
 // judged are the values of testdata/judging.py.
@@ -179,32 +177,4 @@ func TestJudgingErrors(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) { require.ErrorContains(t, f(), want) })
 	}
-}
-
-// TestImportance: a linear model y = 3·x0 - x1 with independent columns: shuffling column j costs 2·w²·variance of it in the mean
-// squared error, and nothing for a column that is not used.
-func TestImportance(t *testing.T) {
-	m, err := graph.Compile(layers.Dense{Units: 1}, graph.Config{Input: []int{3}, DType: tensor.Float64})
-	require.NoError(t, err)
-	w := m.Weights()
-	require.NoError(t, m.SetWeights(graph.Weights{"weight": dense([]float64{3, -1, 0}, 3, 1), "bias": w["bias"]}))
-	const n = 4000
-	x := make([]float64, 3*n)
-	for i := range x {
-		x[i] = float64(i*7919%10007)/10007 - 0.5
-	}
-	data := graph.Arrays{X: dense(x, n, 3)}
-	data.Y, err = m.Predict(context.Background(), data.X)
-	require.NoError(t, err)
-	mean, deviation, err := PermutationImportance(context.Background(), m, data, MeanSquaredError{}, 0, 1)
-	require.NoError(t, err)
-	require.InDeltaSlice(t, []float64{2 * 9. / 12, 2. / 12, 0}, mean, 0.1)
-	require.Zero(t, mean[2])
-	require.Less(t, deviation[0], 0.1)
-	again, _, err := PermutationImportance(context.Background(), m, data, MeanSquaredError{}, 5, 1)
-	require.NoError(t, err)
-	require.Equal(t, mean, again)
-	down, _, err := PermutationImportance(context.Background(), m, data, R2{}, 2, 1)
-	require.NoError(t, err)
-	require.Greater(t, down[0], 1.0)
 }
