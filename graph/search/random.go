@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // A Trial is a run with settings of a search.
@@ -53,7 +54,8 @@ type Halving[S any] struct {
 	Factor  int   // one trial in so many gets the next budget, at least one; 0 means 3
 }
 
-// Search runs the trials, and returns each with its largest budget: those with a larger one first, then the best first.
+// Search runs the trials, and returns each with its largest budget: those with a larger one first, then the best first, and those that
+// failed last. When the context ends, it does as Random does; a trial that has not finished a budget is returned with the one before.
 func (h Halving[S]) Search(ctx context.Context) (Results[S], error) { return h.search(ctx, "Halving") }
 
 func (h Halving[S]) check() error {
@@ -103,7 +105,7 @@ func (h Halving[S]) rungs(ctx context.Context) (Results[S], error) {
 	}
 	defer j.close()
 	results := Results[S]{}
-	rung := make([]Trial[S], h.Trials)
+	rung := make(Results[S], h.Trials)
 	for i := range rung {
 		rung[i] = Trial[S]{Number: i, Settings: h.settings(i)}
 	}
@@ -112,23 +114,27 @@ func (h Halving[S]) rungs(ctx context.Context) (Results[S], error) {
 		factor = 3
 	}
 	for i, budget := range h.Budgets {
-		for k := range rung {
-			rung[k].Budget = budget
+		next := slices.Clone(rung)
+		for k := range next {
+			next[k].Budget = budget
 		}
-		done, err := h.runAll(ctx, rung, j)
+		done, err := h.runAll(ctx, next, j)
 		done.sort(h.Minimize)
 		if err != nil {
-			return append(done, results...), err
+			if i > 0 { // the others have finished the budget before
+				done = append(done, rung.without(done)...)
+			}
+			return append(done, results...).failedLast(), err
 		}
 		if i == len(h.Budgets)-1 || done[0].Err != "" {
-			results = append(done, results...)
+			results = append(done, results...).failedLast()
 			break
 		}
 		keep := max((len(done)+factor-1)/factor, 1)
 		for keep > 1 && done[keep-1].Err != "" {
 			keep--
 		}
-		rung, results = append([]Trial[S](nil), done[:keep]...), append(done[keep:], results...)
+		rung, results = slices.Clone(done[:keep]), append(done[keep:], results...)
 	}
 	if results[0].Err != "" {
 		return results, fmt.Errorf("got no trial without an error; the first: %s", results[0].Err)

@@ -19,8 +19,11 @@ func (h Halving[S]) runAll(ctx context.Context, rung []Trial[S], j *journal[S]) 
 	var group sync.WaitGroup
 	mu.Lock()
 	for _, t := range rung {
-		if found, ok, findErr := j.find(t); ok || findErr != nil {
-			done, err = append(done, found), cmp.Or(err, findErr)
+		found, ok, findErr := j.find(t)
+		if err = cmp.Or(err, findErr); ok {
+			done = append(done, found)
+		}
+		if ok || findErr != nil {
 			continue
 		}
 		size := int64(0)
@@ -93,6 +96,19 @@ func (r Results[S]) sort(minimize bool) {
 			order = -order
 		}
 		return cmp.Or(order, cmp.Compare(a.Number, b.Number))
+	})
+}
+
+// failedLast puts the trials that failed behind the others, and leaves their order.
+func (r Results[S]) failedLast() Results[S] {
+	slices.SortStableFunc(r, func(a, b Trial[S]) int { return cmp.Compare(min(len(a.Err), 1), min(len(b.Err), 1)) })
+	return r
+}
+
+// without returns the trials whose numbers are not among others.
+func (r Results[S]) without(others Results[S]) Results[S] {
+	return slices.DeleteFunc(slices.Clone(r), func(t Trial[S]) bool {
+		return slices.ContainsFunc(others, func(o Trial[S]) bool { return o.Number == t.Number })
 	})
 }
 

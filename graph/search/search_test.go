@@ -108,8 +108,9 @@ func TestResume(t *testing.T) {
 	_, err = r.Search(context.Background())
 	assert.EqualError(t, err, "search: Random: "+path+": got the file of another search, want one with the seed 4")
 	r.Seed, r.Draw = 3, func(*rand.Rand) knobs { return knobs{} }
-	_, err = r.Search(context.Background())
+	got, err = r.Search(context.Background())
 	assert.ErrorContains(t, err, `search: Random: trial 0: got the settings {"Rate":`)
+	assert.Empty(t, got)
 }
 
 func TestFailures(t *testing.T) {
@@ -150,5 +151,57 @@ func TestFailures(t *testing.T) {
 	} {
 		_, err := h.Search(context.Background())
 		assert.EqualError(t, err, "search: Halving: "+want)
+	}
+}
+
+// TestHalvingStops: whatever ends a search, each trial comes with the largest budget that it finished, those that failed last.
+func TestHalvingStops(t *testing.T) {
+	end, fail := errors.New("the end"), errors.New("diverged")
+	type at struct{ number, budget int }
+	for name, c := range map[string]struct {
+		happens map[at]error // at what trial with what budget the context ends or the trial fails
+		want    string       // the results: number:budget
+		err     string
+	}{
+		"all well":                {nil, "8:9 7:3 6:3 5:1 4:1 3:1 2:1 1:1 0:1", ""},
+		"end in the first rung":   {map[at]error{{2, 1}: end}, "1:1 0:1", "search: Halving: context canceled"},
+		"end at the second start": {map[at]error{{8, 3}: end}, "8:1 7:1 6:1 5:1 4:1 3:1 2:1 1:1 0:1", "search: Halving: context canceled"},
+		"end in the second rung":  {map[at]error{{7, 3}: end}, "8:3 7:1 6:1 5:1 4:1 3:1 2:1 1:1 0:1", "search: Halving: context canceled"},
+		"end in the last rung":    {map[at]error{{8, 9}: end}, "8:3 7:3 6:3 5:1 4:1 3:1 2:1 1:1 0:1", "search: Halving: context canceled"},
+		"failure, then the end":   {map[at]error{{8, 3}: fail, {7, 3}: end}, "7:1 6:1 5:1 4:1 3:1 2:1 1:1 0:1 8:3", "search: Halving: context canceled"},
+		"one promoted fails":      {map[at]error{{8, 3}: fail}, "7:9 6:3 5:1 4:1 3:1 2:1 1:1 0:1 8:3", ""},
+		"all promoted fail":       {map[at]error{{8, 3}: fail, {7, 3}: fail, {6, 3}: fail}, "5:1 4:1 3:1 2:1 1:1 0:1 6:3 7:3 8:3", ""},
+		"the last one fails":      {map[at]error{{8, 9}: fail}, "7:3 6:3 5:1 4:1 3:1 2:1 1:1 0:1 8:9", ""},
+		"failures in two rungs":   {map[at]error{{0, 1}: fail, {8, 3}: fail}, "7:9 6:3 5:1 4:1 3:1 2:1 1:1 8:3 0:1", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			h := search.Halving[int]{Budgets: []int{1, 3, 9}, Random: search.Random[int]{Trials: 9, Draw: func(*rand.Rand) int { return 0 },
+				Run: func(ctx context.Context, tr search.Trial[int]) (float64, error) {
+					err := c.happens[at{tr.Number, tr.Budget}]
+					if err == end {
+						cancel()
+					}
+					return float64(tr.Number), err
+				}}}
+			got, err := h.Search(ctx)
+			if c.err != "" {
+				require.EqualError(t, err, c.err)
+			} else {
+				require.NoError(t, err)
+			}
+			text := ""
+			for _, tr := range got {
+				text += fmt.Sprintf(" %d:%d", tr.Number, tr.Budget)
+				if failed := c.happens[at{tr.Number, tr.Budget}] == fail; failed {
+					assert.Equal(t, "diverged", tr.Err)
+				} else {
+					assert.Empty(t, tr.Err)
+					assert.Equal(t, float64(tr.Number), tr.Score)
+				}
+			}
+			assert.Equal(t, " "+c.want, text)
+		})
 	}
 }
