@@ -114,3 +114,63 @@ func TestSQL(t *testing.T) {
 	_, err = read(SQL{Kinds: map[string]graph.Kind{"a": graph.KindNumber}}, query{names: []string{"a"}, rows: [][]driver.Value{{int64(1)}, {"x"}}})
 	assert.EqualError(t, err, `datasets: SQL: row 2, column 1 (a): got "x", want a number`)
 }
+
+// TestFloat32: the text of a float32 is the shortest that reads back as it, from a field, a pointer, a Valuer or a query.
+func TestFloat32(t *testing.T) {
+	type size float32
+	type count int16
+	tenth, named, big := float32(0.1), size(0.1), float32(16777216)
+	for name, f := range map[string]func() (*Table, error){
+		"field": func() (*Table, error) {
+			return Structs([]struct {
+				A float32 `table:",category"`
+			}{{0.1}, {float32(math.NaN())}, {big}})
+		},
+		"named type": func() (*Table, error) {
+			return Structs([]struct {
+				A size `table:",category"`
+			}{{0.1}, {size(math.NaN())}, {size(big)}})
+		},
+		"pointer": func() (*Table, error) {
+			return Structs([]struct {
+				A *float32 `table:",category"`
+			}{{&tenth}, {nil}, {&big}})
+		},
+		"pointer to a named type": func() (*Table, error) {
+			top := size(big)
+			return Structs([]struct {
+				A *size `table:",category"`
+			}{{&named}, {nil}, {&top}})
+		},
+		"Valuer": func() (*Table, error) {
+			return Structs([]struct {
+				A sql.Null[float32] `table:",category"`
+			}{{sql.Null[float32]{V: 0.1, Valid: true}}, {}, {sql.Null[float32]{V: big, Valid: true}}})
+		},
+		"query": func() (*Table, error) {
+			return queried(t, SQL{Kinds: map[string]graph.Kind{"A": graph.KindCategory}}, query{names: []string{"A"}, rows: [][]driver.Value{{tenth}, {nil}, {big}}})
+		},
+		"query, named type": func() (*Table, error) {
+			return queried(t, SQL{Kinds: map[string]graph.Kind{"A": graph.KindCategory}}, query{names: []string{"A"}, rows: [][]driver.Value{{named}, {size(math.NaN())}, {size(big)}}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table, err := f()
+			require.NoError(t, err)
+			assert.Equal(t, []string{"map[A:0.1]", "map[A:<nil>]", "map[A:1.6777216e+07]"}, rowsOf(t, table))
+		})
+	}
+	table, err := Structs([]struct {
+		A sql.Null[int32]
+		B sql.Null[count]
+		C float32
+		D float64 `table:",category"`
+	}{{sql.Null[int32]{V: -3, Valid: true}, sql.Null[count]{V: 4, Valid: true}, 0.1, float64(tenth)}})
+	require.NoError(t, err)
+	assert.Equal(t, "A number, B number, C number, D category", kindsOf(table))
+	assert.Equal(t, []string{"map[A:-3 B:4 C:0.1 D:0.10000000149011612]"}, rowsOf(t, table))
+	_, err = queried(t, SQL{}, query{names: []string{"A"}, rows: [][]driver.Value{{complex64(1)}}})
+	assert.EqualError(t, err, "datasets: SQL: row 1, column 1 (A): got a complex64, want a number, a string, a bool, a time or NULL")
+	_, err = Structs([]struct{ A complex64 }{{1}})
+	assert.EqualError(t, err, "datasets: Structs: field A: got the type complex64, want a number, a string, a bool, a time, a pointer to one, or a driver.Valuer")
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -84,7 +85,7 @@ func (r *valueRecords) format() error {
 	r.fields, r.text = r.fields[:0], r.text[:0]
 	for i, v := range r.values {
 		mark := len(r.text)
-		switch v := v.(type) {
+		switch v := plain(v).(type) {
 		case nil:
 			r.fields = append(r.fields, nil)
 			continue
@@ -98,6 +99,12 @@ func (r *valueRecords) format() error {
 				continue
 			}
 			r.text = strconv.AppendFloat(r.text, v, 'g', -1, 64)
+		case float32:
+			if v != v {
+				r.fields = append(r.fields, nil)
+				continue
+			}
+			r.text = strconv.AppendFloat(r.text, float64(v), 'g', -1, 32) // 0.1, not the digits that float64 needs for it
 		case bool:
 			r.text = strconv.AppendBool(r.text, v)
 		case string:
@@ -112,6 +119,35 @@ func (r *valueRecords) format() error {
 		r.fields = append(r.fields, r.text[mark:len(r.text):len(r.text)])
 	}
 	return nil
+}
+
+// plain returns a value as one of the types that format takes, if it is of another type of the same kind, such as the int32 of some
+// drivers.
+func plain(v any) any {
+	switch v.(type) {
+	case nil, int64, uint64, float64, float32, bool, string, []byte, time.Time:
+		return v
+	}
+	return basic(reflect.ValueOf(v))
+}
+
+// basic returns a number, a bool or a string of any type as int64, uint64, float32, float64, bool or string, and others as they are.
+func basic(v reflect.Value) any {
+	switch {
+	case v.CanInt():
+		return v.Int()
+	case v.CanUint():
+		return v.Uint()
+	case v.Kind() == reflect.Float32:
+		return float32(v.Float())
+	case v.CanFloat():
+		return v.Float()
+	case v.Kind() == reflect.Bool:
+		return v.Bool()
+	case v.Kind() == reflect.String:
+		return v.String()
+	}
+	return v.Interface()
 }
 
 // sqlRecords are the records of a query.

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"fmt"
 	"io"
@@ -154,15 +155,10 @@ func plainValue(v reflect.Value) (any, error) {
 		}
 		return nil, nil
 	case v.Type().Implements(valuerType):
+		if n, ok := v.Interface().(sql.Null[float32]); ok && n.Valid { // Value makes it a float64
+			return n.V, nil
+		}
 		return v.Interface().(driver.Valuer).Value()
-	case v.CanInt():
-		return v.Int(), nil
-	case v.CanUint():
-		return v.Uint(), nil
-	case v.CanFloat():
-		return v.Float(), nil
-	case v.Kind() == reflect.Bool:
-		return v.Bool(), nil
 	}
-	return v.String(), nil
+	return basic(v), nil
 }

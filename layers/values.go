@@ -74,7 +74,7 @@ func wordOf(value any) (word string, ok bool) {
 	}
 	switch r := reflect.ValueOf(value); {
 	case r.CanFloat() && r.Float() == r.Float():
-		return strconv.FormatFloat(r.Float(), 'g', -1, 64), true
+		return strconv.FormatFloat(r.Float(), 'g', -1, r.Type().Bits()), true
 	case r.CanFloat():
 		return "", false
 	case r.Kind() == reflect.String:
