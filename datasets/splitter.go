@@ -71,11 +71,15 @@ func (s Splitter) parts(n int, fractions []float64) ([][]int, error) {
 		sum += f
 	}
 	given := 0
-	for what, length := range map[string]int{"Labels": len(s.Labels), "Groups": len(s.Groups), "Times": len(s.Times)} {
-		if length > 0 && length != n {
-			return nil, fmt.Errorf("%s: got %d, want %d, one for each row", what, length, n)
+	for _, c := range []struct {
+		what   string
+		length int
+		given  bool
+	}{{"Labels", len(s.Labels), s.Labels != nil}, {"Groups", len(s.Groups), s.Groups != nil}, {"Times", len(s.Times), s.Times != nil}} {
+		if c.given && c.length != n {
+			return nil, fmt.Errorf("%s: got %d, want %d, one for each row", c.what, c.length, n)
 		}
-		if length > 0 {
+		if c.given {
 			given++
 		}
 	}
