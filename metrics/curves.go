@@ -116,8 +116,10 @@ func BestThreshold(pred, target *graph.Tensor, score func(c *Confusion) float64)
 	err = sweep(pred, target, 1, true, func(at float64, right, wrong, r, o int) {
 		points, rows, others = append(points, point{at, right, wrong}), r, o
 	})
-	if l, e := layoutOf(pred.Shape(), target.Shape()); err == nil && e == nil && l.width > 2 {
-		err = fmt.Errorf("got predictions of %d classes, want two", l.width)
+	if err == nil { // so the tensors have shapes that fit
+		if l, _ := layoutOf(pred.Shape(), target.Shape()); l.width > 2 {
+			err = fmt.Errorf("got predictions of %d classes, want two", l.width)
+		}
 	}
 	best = math.NaN()
 	for i, p := range points {

@@ -32,6 +32,8 @@ func numbersOf(t *graph.Tensor) (numbers, error) {
 		return numbers{}, err
 	case t.Dims() == 0:
 		return numbers{}, errors.New("got a scalar, want rows")
+	case t.Shape()[0] == 0:
+		return numbers{}, errors.New("got no rows, want at least one")
 	case t.Dtype() == tensor.Float32:
 		return numbers{single: tensors.Data[float32](t)}, nil
 	}

@@ -94,6 +94,8 @@ func Read[T kernels.Float](dst []T, src *tensor.Dense) error {
 		return fmt.Errorf("got %d elements, want %d", n, len(dst))
 	}
 	switch src.Dtype() {
+	case tensor.Dtype{}: // the zero value, which has no memory
+		return errors.New("got a tensor without elements, want numbers")
 	case tensor.Float32:
 		return read(dst, src, Data[float32](src))
 	case tensor.Float64:
