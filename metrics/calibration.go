@@ -33,17 +33,18 @@ func calibration(pred, target *graph.Tensor, bins int) (c CalibrationCurve, err 
 		return c, fmt.Errorf("Bins: got %d, want 1 to 1000000", bins)
 	}
 	sure, right, count := make([]float64, bins), make([]float64, bins), make([]int, bins)
-	row, nan := 0, -1
+	row, nan := -1, -1
 	err = eachRow(pred, target, func(p []float64, truth int) {
-		class := 1
-		if len(p) > 2 {
-			if class = argMax(p); class < 0 {
-				class, p[0] = 0, math.NaN()
+		row++
+		class := argMax(p)
+		if class < 0 {
+			if nan < 0 {
+				nan = row
 			}
-		}
-		if p[class] != p[class] {
-			nan = row
 			return
+		}
+		if len(p) == 2 {
+			class = 1
 		}
 		bin := min(max(int(math.Ceil(p[class]*float64(bins)))-1, 0), bins-1)
 		sure[bin] += p[class]
@@ -51,7 +52,6 @@ func calibration(pred, target *graph.Tensor, bins int) (c CalibrationCurve, err 
 		if truth == class {
 			right[bin]++
 		}
-		row++
 	})
 	if err == nil && nan >= 0 {
 		err = fmt.Errorf("row %d of the predictions: got NaN, want probabilities", nan)

@@ -178,3 +178,30 @@ func TestJudgingErrors(t *testing.T) {
 		t.Run(want, func(t *testing.T) { require.ErrorContains(t, f(), want) })
 	}
 }
+
+// TestNaNRow: the error of a curve names the first row that has a NaN, in whatever column.
+func TestNaNRow(t *testing.T) {
+	for _, c := range []struct {
+		pred *graph.Tensor
+		row  int
+	}{
+		{dense([]float64{nan, 0.5, nan, 0.2}), 0},
+		{dense([]float64{0.5, 0.3, nan, 0.2}), 2},
+		{dense([]float64{0.5, nan, nan, nan}), 1},
+		{dense([]float64{0.5, 0.5, nan, 0.5, 0.4, 0.6, nan, nan}, 4, 2), 1},
+		{dense([]float64{0.5, 0.5, 0.4, 0.6, 0.5, nan, nan, 0.5}, 4, 2), 2},
+		{dense([]float64{0.2, 0.2, 0.6, 0.1, 0.2, 0.7, 0.1, 0.2, 0.7, nan, 0.3, 0.7}, 4, 3), 3},
+	} {
+		want := fmt.Sprintf("row %d of the predictions: got NaN", c.row)
+		target := dense([]float64{0, 1, 0, 1})
+		_, err := Calibration(c.pred, target, 0)
+		assert.ErrorContains(t, err, want, "Calibration of %v", c.pred)
+		assert.ErrorContains(t, CalibrationError{}.Explain(c.pred, target), want)
+		_, err = ROC(c.pred, target, 1)
+		assert.ErrorContains(t, err, want, "ROC of %v", c.pred)
+		_, err = PrecisionRecall(c.pred, target, 1)
+		assert.ErrorContains(t, err, want, "PrecisionRecall of %v", c.pred)
+		_, err = Temperature(c.pred, target)
+		assert.ErrorContains(t, err, want, "Temperature of %v", c.pred)
+	}
+}
