@@ -165,6 +165,7 @@ func TestRunErrors(t *testing.T) {
 		`-data: got it beside -csv, want one of them`:                        {"-csv", "x", "-target", "y", "-data", "iris"},
 		`-comma: got it without -csv, want both or none`:                     {"-comma", ";"},
 		`-decimal: got it without -csv, want both or none`:                   {"-decimal", "."},
+		`-task: got it without -csv, want both or none`:                      {"-task", "number"},
 		`-repeats: got it without -folds, want both or none`:                 {"-repeats", "3"},
 		`-lr: got it beside -search, want one of them`:                       {"-lr", "0.1", "-search", "2"},
 		`-decay: got it beside -search, want one of them`:                    {"-decay", "0.1", "-search", "2"},

@@ -33,7 +33,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	f.StringVar(&s.Data, "data", s.Data, "`name` of a table that comes with the program: "+strings.Join(sourceNames(), ", "))
 	f.StringVar(&s.CSV, "csv", "", "CSV `file` to read in place of -data, also .csv.gz or .csv.zst; needs -target")
 	f.StringVar(&s.Target, "target", "", "`name` of the column of -csv to predict")
-	f.StringVar(&s.Task, "task", s.Task, "classes or number; auto means classes for words and for up to 20 different integers")
+	f.StringVar(&s.Task, "task", s.Task, "`kind` of the target of -csv, classes or number; auto means classes for words and for up to 20 different integers")
 	f.StringVar(&s.Comma, "comma", s.Comma, "`character` that separates the fields of -csv")
 	f.StringVar(&s.Decimal, "decimal", s.Decimal, "decimal `character` of -csv, . or ,")
 	f.StringVar(&s.Out, "out", s.Out, "`folder` to write results to")
@@ -53,7 +53,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	if err := command.ParseFlags(f, "learns to predict a column of a table from the others.", args, stdout); err != nil {
 		return s, err
 	}
-	return s, cmp.Or(s.check(), command.Apart(f, "csv", "data"), command.Together(f, "csv", "comma", "decimal"),
+	return s, cmp.Or(s.check(), command.Apart(f, "csv", "data"), command.Together(f, "csv", "task", "comma", "decimal"),
 		command.Together(f, "folds", "repeats"), command.Apart(f, "search", "lr", "decay", "dropout", "units"))
 }
 
