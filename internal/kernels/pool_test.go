@@ -192,7 +192,7 @@ func TestPoolLate(t *testing.T) {
 		}
 		var under atomic.Bool
 		p.For(2, 1, func(lo, hi int) {
-			if lo == 0 { // the caller's part, which ends when the worker is in its own
+			if lo == 0 { // the caller's part, which ends when the worker is in its own; a caller that has both parts gives up after a second
 				for begin := time.Now(); !under.Load() && time.Since(begin) < time.Second; {
 					runtime.Gosched()
 				}
