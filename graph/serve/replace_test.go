@@ -183,7 +183,7 @@ func TestWatchNoReport(t *testing.T) {
 		h.Watch(ctx, path, nil)
 		close(ended)
 	}()
-	touched := time.Now()
+	touched := time.Now() // Watch sees a file change by its time
 	for range 10 {
 		touched = touched.Add(time.Second)
 		require.NoError(t, os.Chtimes(path, touched, touched))
