@@ -24,8 +24,9 @@ type CSV struct {
 	Decimal  rune // decimal point of the numbers: '.', or ','; 0 means '.'
 	Comment  rune // lines that begin with it are left out; 0 means none
 	Lines    int  // number of lines to leave out before the first
-	// Missing are words for a missing value, beside the empty field; nil means NA, N/A, n/a, NaN, nan, NULL, null and ?. A word is the
-	// whole text of a field, even if it is a number or a date: -999 is missing in all columns, but -999.0 and a quoted " -999" are values.
+	// Missing are words for a missing value, beside the empty field; nil means NA, N/A, n/a, NaN, nan, NULL, null and ?. A word
+	// must be the whole text of a field, and may be a number or a date: with the word -999 a field -999 is missing in every column, and
+	// -999.0 is a value.
 	Missing []string
 	Use     []string // names of the columns to read, in the file's order; nil means all
 	Skip    []string // names of the columns to leave out

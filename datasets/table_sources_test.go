@@ -115,7 +115,7 @@ func TestSQL(t *testing.T) {
 	assert.EqualError(t, err, `datasets: SQL: row 2, column 1 (a): got "x", want a number`)
 }
 
-// TestFloat32: the text of a float32 is the shortest that reads back as it, from a field, a pointer, a Valuer or a query.
+// TestFloat32: a float32 from a field, a pointer, a Valuer or a query has the shortest text that stands for it: "0.1".
 func TestFloat32(t *testing.T) {
 	type size float32
 	type count int16

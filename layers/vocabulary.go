@@ -80,7 +80,7 @@ func (v Vocabulary) Encoding() func(to []float64, value any) error {
 			if b, is := value.(bool); is {
 				at = bools[b]
 			} else if n, is := numberOf(value); is {
-				if at = numbers[n]; at == 0 { // the text of a float32 says another number: 0.1
+				if at = numbers[n]; at == 0 { // a float32 has been read as its text, which is another float64: 0.1
 					n, _ = strconv.ParseFloat(word, 64)
 					at = numbers[n]
 				}

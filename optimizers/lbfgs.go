@@ -36,7 +36,7 @@ type LBFGS struct {
 //
 // The loss is that of training, a mean over all samples, or over the elements that count, whatever BatchSize is: layers compute as in
 // training, with the same noise in each iteration, and states such as running statistics do not change. Nothing else may train the
-// model meanwhile. Several losses of which one has a mask may need a BatchSize of 0, see graph.Model.GradientsOver.
+// model meanwhile. If a model has several losses and one of them a mask, BatchSize may have to be 0; see graph.Model.GradientsOver.
 func (l LBFGS) Fit(ctx context.Context, m *graph.Model, data graph.Dataset) (graph.History, error) {
 	if err := l.validate(); err != nil {
 		return graph.History{}, err
