@@ -38,7 +38,6 @@ func times[T Float](c []T, cRow int, a []T, aRow, aCol, rows, depth int, b facto
 // A blockStrip is what the products of a block with one factor have in common.
 type blockStrip[T Float] struct {
 	strip[T]
-	form         ISA
 	width, panel int // of the factor: the columns of a panel, and elements to the next one
 	all          int // columns
 	next         *ahead
@@ -47,10 +46,7 @@ type blockStrip[T Float] struct {
 // set sets all but the operands and the bias; see times.
 func (s *blockStrip[T]) set(cRow, aRow, aCol int, b factor[T], cols int, alpha T, add bool, next *ahead) {
 	size := sizeof[T]()
-	if s.form = isa; single[T]() {
-		s.form = narrowForm(cols)
-	}
-	tileRows, _ := tileSize[T](s.form)
+	tileRows, _ := tileSize[T](isa)
 	s.aCol, s.aRow, s.aPanel = aCol*size, aRow*size, tileRows*aRow*size
 	s.bRow, s.bPanel, s.cRow = b.row*size, b.panel*size, cRow*size
 	s.width, s.panel, s.all, s.alpha, s.next = b.width, b.panel, cols, alpha, next
@@ -67,14 +63,14 @@ func (s *blockStrip[T]) times(c, a []T, rows, depth int, b []T) {
 	s.a, s.rows, s.depth = a, rows, depth
 	bias := s.bias
 	for j := 0; j < s.all; j += s.cols {
-		if s.cols = min(s.width, s.all-j); formOf[T](s.form) != Generic {
-			s.cols = stripCols[T](s.form, rows, s.all-j)
+		if s.cols = min(s.width, s.all-j); formOf[T](isa) != Generic {
+			s.cols = stripCols[T](isa, rows, s.all-j)
 		}
 		s.b, s.c = b[j/s.width*s.panel:], c[j:]
 		if bias != nil {
 			s.bias = bias[j:]
 		}
-		runStrip(s.form, &s.strip)
+		runStrip(isa, &s.strip)
 		s.next.spend(rows * depth * s.cols)
 	}
 	s.bias = bias

@@ -51,9 +51,7 @@ func scores[T Float](t triangle, c []T, cRow int, a []T, aRow, rows, depth int, 
 	}
 	for j := 0; j < cols; j += b.width {
 		n, r := min(b.width, cols-j), t.first(j)/tile*tile
-		if half := b.width / 2; n > half && narrowForm(half) != isa && single[T]() { // the first rows need the left half of the panel only
-			short, _ := tileSize[T](narrowForm(half))
-			r = t.first(j) / short * short
+		if half := b.width / 2; n > half && isa == AVX512 && single[T]() { // the first rows need the left half of the panel only
 			end := min(rows, t.first(j+half)/tile*tile)
 			part(j, half, r, end)
 			r = max(r, end)

@@ -68,8 +68,7 @@ func (j *stridedJob[T]) forward(c, image []T, at, y0, y1 int) {
 	s := strip[T]{aRow: 2 * j.In * size, aCol: size, rows: (n-1)*j.wide + j.cols, depth: j.deep * j.In, c: out, alpha: 1, beta: 1}
 	for o := 0; o < j.Out; o += panel {
 		width := min(panel, j.Out-o)
-		form := narrowForm(width)
-		tileRows, _ := tileSize[T](form)
+		tileRows, _ := tileSize[T](isa)
 		s.aPanel, s.bRow, s.cRow, s.cols, s.flags = tileRows*s.aRow, width*size, width*size, width, 0
 		for k := 0; k < 9; k += j.deep {
 			s.a, s.b = in[j.row(k/3, n)+k%3*j.In:], j.weights[(9*o+k*width)*j.In:]
@@ -77,7 +76,7 @@ func (j *stridedJob[T]) forward(c, image []T, at, y0, y1 int) {
 				s.flags |= j.ep.inStrip()
 				s.bias = j.biases(o)
 			}
-			runStrip(form, &s)
+			runStrip(isa, &s)
 			s.flags = addBeta
 		}
 		turn := transposition{n: j.cols, lines: n, srcRow: 1, srcStride: width, srcLine: j.wide * width, dstRow: plane, dstStride: 1, dstLine: j.cols}
@@ -118,8 +117,7 @@ func (j *stridedJob[T]) backward(dx, dy []T, at, y0, y1 int) {
 	s := strip[T]{aRow: j.Out * size, aCol: size, depth: j.Out, alpha: 1, beta: 1}
 	for o := 0; o < j.In; o += panel {
 		width := min(panel, j.In-o)
-		form := narrowForm(width)
-		tileRows, _ := tileSize[T](form)
+		tileRows, _ := tileSize[T](isa)
 		s.aPanel, s.bRow, s.cRow, s.cols = tileRows*s.aRow, width*size, 2*width*size, width
 		for _, y := range j.ys {
 			n := min(y1, y.count) - y0
@@ -136,7 +134,7 @@ func (j *stridedJob[T]) backward(dx, dy []T, at, y0, y1 int) {
 							s.flags |= j.ep.inStrip()
 							s.bias = j.biases(o)
 						}
-						runStrip(form, &s)
+						runStrip(isa, &s)
 						s.flags = addBeta
 					}
 				}

@@ -44,13 +44,12 @@ func (j *stridedSumJob[T]) sum(sum []T, n0, n1 int) {
 			s.depth = (y1-y-1)*j.wide + j.cols
 			for o := 0; o < j.Out; o += panel {
 				width := min(panel, j.Out-o)
-				form := narrowForm(width)
-				tileRows, _ := tileSize[T](form)
+				tileRows, _ := tileSize[T](isa)
 				s.aPanel, s.bRow, s.cRow, s.cols = tileRows*size, width*size, width*size, width
 				layOut(dys, dy[o*plane:], width, j.rows, j.cols, y, 1, 0, y1-y, j.wide)
 				for k := range 3 {
 					s.a, s.c = in[j.row(k, y1-y):], sum[(9*o+3*k*width)*j.In:]
-					runStrip(form, &s)
+					runStrip(isa, &s)
 				}
 			}
 			s.flags = addBeta

@@ -176,8 +176,7 @@ func (t *tileProduct[T]) outputs(c, in, memory, bias []T, relu bool, count, y, r
 // multiply sets the matrices of c, tiles × width, to the products of those of in, tiles × channels, with those of a panel.
 func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 	size := sizeof[T]()
-	form := narrowForm(width)
-	tileRows, _ := tileSize[T](form)
+	tileRows, _ := tileSize[T](isa)
 	matrix, _, _ := t.panels(tilePanel[T]())
 	aStride, cStride := apart(tiles*t.channels), apart(tiles*width)
 	s := strip[T]{aRow: size * t.channels, aCol: size, aPanel: size * tileRows * t.channels, bRow: size * width, cRow: size * width,
@@ -188,7 +187,7 @@ func (t *tileProduct[T]) multiply(c, in, panel []T, tiles, width int) {
 			u = t.reversedElement(e)
 		}
 		s.a, s.b, s.c = in[e*aStride:], panel[u*matrix:], c[e*cStride:]
-		runStrip(form, &s)
+		runStrip(isa, &s)
 	}
 }
 

@@ -68,8 +68,7 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 			}
 			for j := 0; j < t.outs; j += panel {
 				s.cols = min(panel, t.outs-j)
-				form := narrowForm(s.cols)
-				tileRows, _ := tileSize[T](form)
+				tileRows, _ := tileSize[T](isa)
 				s.aPanel = size * tileRows
 				s.bRow, s.cRow = size*s.cols, size*s.cols
 				stride := apart(s.depth * s.cols)
@@ -78,7 +77,7 @@ func (t *tileSum[T]) sum(sum []T, n0, n1 int) {
 				}
 				for e := range elements {
 					s.a, s.b, s.c = d[e*xStride:], rest[e*stride:], sum[j/panel*panelSize+e*matrix:]
-					runStrip(form, &s)
+					runStrip(isa, &s)
 				}
 			}
 			s.flags = addBeta

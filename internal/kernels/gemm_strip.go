@@ -75,15 +75,6 @@ func tileSize[T Float](i ISA) (rows, cols int) {
 	return rows, cols
 }
 
-// narrowForm returns the form of a strip of float32 with the given number of columns, whose rows of A are read in place. A tile of AVX-512 would
-// use one of its two vectors for up to 16; then AVX2 is faster, with the same bits.
-func narrowForm(cols int) ISA {
-	if isa == AVX512 && cols <= 16 {
-		return AVX2
-	}
-	return isa
-}
-
 // stripCols returns the number of columns of a strip of the form i with the given number of rows, if left columns are left.
 func stripCols[T Float](i ISA, rows, left int) int {
 	_, cols := tileSize[T](i)

@@ -48,7 +48,7 @@ func (t *tile) product() {
 	t.clear()
 	b, k := t.newAddress(t.arg(argB), argBRow), GP64()
 	MOVQ(t.arg(argDepth), k)
-	if t.name != "full" || t.rows < t.form.rows[0] {
+	if t.rows < t.form.rows[0] || t.name != "full" && !t.single() {
 		t.along(b, k, 1)
 		return
 	}
@@ -73,12 +73,19 @@ func (t *tile) clear() {
 	}
 }
 
+// single reports whether a row of the tile is one vector that is multiplied by numbers in memory.
+func (t *tile) single() bool { return t.vec == 64 && t.nv == 1 }
+
 // step adds the products of one column of A and one row of B.
 func (t *tile) step(a func(i int) Mem, b func(disp int) Mem) {
 	for v := range t.nv {
 		t.loadB(b(v*t.vec), v, t.spare(v))
 	}
 	for i := range t.rows {
+		if t.single() {
+			t.fmaBroadcast(a(i), t.spare(0), t.acc(i, 0))
+			continue
+		}
 		t.broadcast(a(i), t.spare(2))
 		for v := range t.nv {
 			t.fma(t.spare(v), t.spare(2), t.acc(i, v))
@@ -112,7 +119,9 @@ func (t *tile) across(b address, k reg.GPVirtual) {
 		a.next()
 		b.next()
 	}
-	t.ahead(k, round)
+	if t.name == "full" {
+		t.ahead(k, round)
+	}
 	t.loop("AcrossDepth", k, unroll, round)
 	t.loop("AcrossRest", k, 1, func() {
 		steps(1)

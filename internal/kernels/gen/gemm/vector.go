@@ -40,6 +40,9 @@ func (f form) mul(x, y, r Op)        { pick(f, VMULPS, VMULPD)(x, y, r) }
 // fma adds x·y to r.
 func (f form) fma(x, y, r Op) { pick(f, VFMADD231PS, VFMADD231PD)(x, y, r) }
 
+// fmaBroadcast adds the number in m times y to r, in AVX-512.
+func (f form) fmaBroadcast(m Mem, y, r Op) { pick(f, VFMADD231PS_BCST, VFMADD231PD_BCST)(m, y, r) }
+
 // max stores the greater of x and y in r, or x if one of them is NaN.
 func (f form) max(x, y, r Op) { pick(f, VMAXPS, VMAXPD)(x, y, r) }
 
