@@ -11,13 +11,22 @@ const largeTiles = true
 
 // transposeLines transposes lines of eight rows.
 func transposeLines[T Float](t transposition, dst, src []T) {
-	if !vectorised[T](1) || t.n < 8 {
+	if !vectorised[T](1) || t.n < 4 {
 		plainTranspose(t, dst, src)
 		return
 	}
 	to := checkedPointer(dst, (t.lines-1)*t.dstLine+(t.n-1)*t.dstStride+7*t.dstRow+1)
 	from := checkedPointer(src, (t.lines-1)*t.srcLine+(t.n-1)*t.srcStride+7*t.srcRow+1)
-	tileTurn(to, from, 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride, 4*t.dstLine, 4*t.srcLine, t.n, t.lines)
+	dstRow, srcRow, dstStep, srcStep := 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride
+	dstLine, srcLine := 4*t.dstLine, 4*t.srcLine
+	switch {
+	case t.n >= 8:
+		tileTurn(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	case t.srcStride == 1:
+		tileTurnIn(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	default:
+		tileTurnOut(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	}
 }
 
 // tilesIn writes Bᵀ·d·B for a row of tiles d, which begin size pixels apart. Lines of src are line elements apart, and the

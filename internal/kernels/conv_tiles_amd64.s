@@ -2121,10 +2121,10 @@ TEXT ·tileTurn(SB), NOSPLIT, $0-80
 	MOVQ srcStep+40(FP), R11
 	SHLQ $0x03, R11
 
-line:
+tileTurnLine:
 	MOVQ n+64(FP), R12
 
-block:
+tileTurnBlock:
 	LEAQ        (AX)(DX*4), CX
 	LEAQ        (DI)(R9*4), R8
 	VMOVUPS     (DI), X0
@@ -2140,13 +2140,13 @@ block:
 	VUNPCKLPS   Y3, Y2, Y6
 	VUNPCKHPS   Y3, Y2, Y7
 	VUNPCKLPD   Y6, Y4, Y8
-	VMOVUPS     Y8, (AX)
 	VUNPCKHPD   Y6, Y4, Y4
+	VUNPCKLPD   Y7, Y5, Y6
+	VUNPCKHPD   Y7, Y5, Y5
+	VMOVUPS     Y8, (AX)
 	VMOVUPS     Y4, (AX)(DX*1)
-	VUNPCKLPD   Y7, Y5, Y4
-	VMOVUPS     Y4, (AX)(DX*2)
-	VUNPCKHPD   Y7, Y5, Y4
-	VMOVUPS     Y4, (AX)(BX*1)
+	VMOVUPS     Y6, (AX)(DX*2)
+	VMOVUPS     Y5, (AX)(BX*1)
 	VMOVUPS     16(DI), X9
 	VINSERTF128 $0x01, 16(R8), Y9, Y9
 	VMOVUPS     16(DI)(R9*1), X10
@@ -2160,19 +2160,19 @@ block:
 	VUNPCKLPS   Y12, Y11, Y6
 	VUNPCKHPS   Y12, Y11, Y7
 	VUNPCKLPD   Y6, Y4, Y8
-	VMOVUPS     Y8, (CX)
 	VUNPCKHPD   Y6, Y4, Y4
+	VUNPCKLPD   Y7, Y5, Y6
+	VUNPCKHPD   Y7, Y5, Y5
+	VMOVUPS     Y8, (CX)
 	VMOVUPS     Y4, (CX)(DX*1)
-	VUNPCKLPD   Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)(DX*2)
-	VUNPCKHPD   Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)(BX*1)
+	VMOVUPS     Y6, (CX)(DX*2)
+	VMOVUPS     Y5, (CX)(BX*1)
 	ADDQ        SI, AX
 	ADDQ        R11, DI
 	SUBQ        $0x08, R12
-	JZ          lineEnd
+	JZ          tileTurnEnd
 	CMPQ        R12, $0x08
-	JGE         block
+	JGE         tileTurnBlock
 
 	// The last block overlaps the one before.
 	LEAQ  -8(R12), CX
@@ -2182,9 +2182,9 @@ block:
 	IMULQ srcStep+40(FP), CX
 	ADDQ  CX, DI
 	MOVQ  $0x0000000000000008, R12
-	JMP   block
+	JMP   tileTurnBlock
 
-lineEnd:
+tileTurnEnd:
 	MOVQ dst+0(FP), AX
 	MOVQ dstLine+48(FP), CX
 	ADDQ CX, AX
@@ -2196,6 +2196,152 @@ lineEnd:
 	MOVQ lines+72(FP), CX
 	DECQ CX
 	MOVQ CX, lines+72(FP)
-	JNZ  line
+	JNZ  tileTurnLine
+	VZEROUPPER
+	RET
+
+// func tileTurnIn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+// Requires: AVX
+TEXT ·tileTurnIn(SB), NOSPLIT, $0-80
+	MOVQ dst+0(FP), AX
+	MOVQ dstRow+16(FP), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ dstStep+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ src+8(FP), DI
+	MOVQ srcRow+24(FP), R8
+	LEAQ (R8)(R8*2), R9
+	MOVQ srcStep+40(FP), R10
+	SHLQ $0x02, R10
+
+tileTurnInLine:
+	MOVQ n+64(FP), R11
+
+tileTurnInBlock:
+	LEAQ        (AX)(DX*4), CX
+	LEAQ        (DI)(R8*4), CX
+	VMOVUPS     (DI), X0
+	VINSERTF128 $0x01, (CX), Y0, Y0
+	VMOVUPS     (DI)(R8*1), X1
+	VINSERTF128 $0x01, (CX)(R8*1), Y1, Y1
+	VMOVUPS     (DI)(R8*2), X2
+	VINSERTF128 $0x01, (CX)(R8*2), Y2, Y2
+	VMOVUPS     (DI)(R9*1), X3
+	VINSERTF128 $0x01, (CX)(R9*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VUNPCKLPD   Y6, Y4, Y8
+	VUNPCKHPD   Y6, Y4, Y4
+	VUNPCKLPD   Y7, Y5, Y6
+	VUNPCKHPD   Y7, Y5, Y5
+	VMOVUPS     Y8, (AX)
+	VMOVUPS     Y4, (AX)(DX*1)
+	VMOVUPS     Y6, (AX)(DX*2)
+	VMOVUPS     Y5, (AX)(BX*1)
+	ADDQ        SI, AX
+	ADDQ        R10, DI
+	SUBQ        $0x04, R11
+	JZ          tileTurnInEnd
+	CMPQ        R11, $0x04
+	JGE         tileTurnInBlock
+
+	// The last block overlaps the one before.
+	LEAQ  -4(R11), CX
+	IMULQ dstStep+32(FP), CX
+	ADDQ  CX, AX
+	LEAQ  -4(R11), CX
+	IMULQ srcStep+40(FP), CX
+	ADDQ  CX, DI
+	MOVQ  $0x0000000000000004, R11
+	JMP   tileTurnInBlock
+
+tileTurnInEnd:
+	MOVQ dst+0(FP), AX
+	MOVQ dstLine+48(FP), CX
+	ADDQ CX, AX
+	MOVQ AX, dst+0(FP)
+	MOVQ src+8(FP), DI
+	MOVQ srcLine+56(FP), CX
+	ADDQ CX, DI
+	MOVQ DI, src+8(FP)
+	MOVQ lines+72(FP), CX
+	DECQ CX
+	MOVQ CX, lines+72(FP)
+	JNZ  tileTurnInLine
+	VZEROUPPER
+	RET
+
+// func tileTurnOut(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+// Requires: AVX
+TEXT ·tileTurnOut(SB), NOSPLIT, $0-80
+	MOVQ dst+0(FP), AX
+	MOVQ dstRow+16(FP), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ dstStep+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ src+8(FP), DI
+	MOVQ srcRow+24(FP), R9
+	LEAQ (R9)(R9*2), R10
+	MOVQ srcStep+40(FP), R11
+	SHLQ $0x02, R11
+
+tileTurnOutLine:
+	MOVQ n+64(FP), R12
+
+tileTurnOutBlock:
+	LEAQ         (AX)(DX*4), CX
+	LEAQ         (DI)(R9*4), R8
+	VMOVUPS      (DI), Y0
+	VMOVUPS      (DI)(R9*1), Y1
+	VMOVUPS      (DI)(R9*2), Y2
+	VMOVUPS      (DI)(R10*1), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, (CX)
+	VMOVUPS      X1, (AX)(DX*1)
+	VEXTRACTF128 $0x01, Y1, (CX)(DX*1)
+	VMOVUPS      X4, (AX)(DX*2)
+	VEXTRACTF128 $0x01, Y4, (CX)(DX*2)
+	VMOVUPS      X0, (AX)(BX*1)
+	VEXTRACTF128 $0x01, Y0, (CX)(BX*1)
+	ADDQ         SI, AX
+	ADDQ         R11, DI
+	SUBQ         $0x04, R12
+	JZ           tileTurnOutEnd
+	CMPQ         R12, $0x04
+	JGE          tileTurnOutBlock
+
+	// The last block overlaps the one before.
+	LEAQ  -4(R12), CX
+	IMULQ dstStep+32(FP), CX
+	ADDQ  CX, AX
+	LEAQ  -4(R12), CX
+	IMULQ srcStep+40(FP), CX
+	ADDQ  CX, DI
+	MOVQ  $0x0000000000000004, R12
+	JMP   tileTurnOutBlock
+
+tileTurnOutEnd:
+	MOVQ dst+0(FP), AX
+	MOVQ dstLine+48(FP), CX
+	ADDQ CX, AX
+	MOVQ AX, dst+0(FP)
+	MOVQ src+8(FP), DI
+	MOVQ srcLine+56(FP), CX
+	ADDQ CX, DI
+	MOVQ DI, src+8(FP)
+	MOVQ lines+72(FP), CX
+	DECQ CX
+	MOVQ CX, lines+72(FP)
+	JNZ  tileTurnOutLine
 	VZEROUPPER
 	RET

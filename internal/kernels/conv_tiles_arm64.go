@@ -15,7 +15,16 @@ func transposeLines[T Float](t transposition, dst, src []T) {
 	}
 	to := checkedPointer(dst, (t.lines-1)*t.dstLine+(t.n-1)*t.dstStride+7*t.dstRow+1)
 	from := checkedPointer(src, (t.lines-1)*t.srcLine+(t.n-1)*t.srcStride+7*t.srcRow+1)
-	tileTurnNEON(to, from, 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride, 4*t.dstLine, 4*t.srcLine, t.n, t.lines)
+	dstRow, srcRow, dstStep, srcStep := 4*t.dstRow*t.dstStride, 4*t.srcRow*t.srcStride, 4*t.dstStride, 4*t.srcStride
+	dstLine, srcLine := 4*t.dstLine, 4*t.srcLine
+	switch {
+	case t.n >= 8:
+		tileTurnNEON(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	case t.srcStride == 1:
+		tileTurnInNEON(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	default:
+		tileTurnOutNEON(to, from, dstRow, srcRow, dstStep, srcStep, dstLine, srcLine, t.n, t.lines)
+	}
 }
 
 // tilesIn writes Bᵀ·d·B for a row of tiles d, which begin size pixels apart. Lines of src are line elements apart, and the

@@ -58,3 +58,13 @@ func kernelGather4(dst *float32, src *float32, srcStep int, pixel int, tiles int
 //
 //go:noescape
 func tileTurn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+
+// tileTurnIn is tileTurn for 4 ≤ n < 8. In src, the elements of a row are contiguous.
+//
+//go:noescape
+func tileTurnIn(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+
+// tileTurnOut is tileTurnIn back. In src, the rows of an element are contiguous.
+//
+//go:noescape
+func tileTurnOut(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)

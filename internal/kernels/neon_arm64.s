@@ -17543,6 +17543,176 @@ end4:
 	BNE loop1
 	RET
 
+// func tileTurnInNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+TEXT ·tileTurnInNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD dstRow+16(FP), R2
+	MOVD srcRow+24(FP), R3
+	MOVD dstStep+32(FP), R4
+	MOVD srcStep+40(FP), R5
+	MOVD dstLine+48(FP), R6
+	MOVD srcLine+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD lines+72(FP), R9
+loop1:
+	MOVD R0, R11
+	MOVD R1, R12
+	MOVD R8, R10
+loop2:
+	MOVD R11, R13
+	MOVD R12, R14
+	WORD $0x3dc001c0 // ldr q0, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c1 // ldr q1, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c3 // ldr q3, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c5 // ldr q5, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c6 // ldr q6, [x14]
+	ADD R3, R14
+	WORD $0x3dc001c7 // ldr q7, [x14]
+	ADD R3, R14
+	WORD $0x4e812808 // trn1 v8.4s, v0.4s, v1.4s
+	WORD $0x4e816800 // trn2 v0.4s, v0.4s, v1.4s
+	WORD $0x4e832841 // trn1 v1.4s, v2.4s, v3.4s
+	WORD $0x4e836842 // trn2 v2.4s, v2.4s, v3.4s
+	WORD $0x4ec13903 // zip1 v3.2d, v8.2d, v1.2d
+	WORD $0x4ec23809 // zip1 v9.2d, v0.2d, v2.2d
+	WORD $0x4ec17901 // zip2 v1.2d, v8.2d, v1.2d
+	WORD $0x4ec27800 // zip2 v0.2d, v0.2d, v2.2d
+	WORD $0x4e852882 // trn1 v2.4s, v4.4s, v5.4s
+	WORD $0x4e856884 // trn2 v4.4s, v4.4s, v5.4s
+	WORD $0x4e8728c5 // trn1 v5.4s, v6.4s, v7.4s
+	WORD $0x4e8768c6 // trn2 v6.4s, v6.4s, v7.4s
+	WORD $0x4ec53847 // zip1 v7.2d, v2.2d, v5.2d
+	WORD $0x4ec63888 // zip1 v8.2d, v4.2d, v6.2d
+	WORD $0x4ec57842 // zip2 v2.2d, v2.2d, v5.2d
+	WORD $0x4ec67884 // zip2 v4.2d, v4.2d, v6.2d
+	WORD $0x3d8001a3 // str q3, [x13]
+	WORD $0x3d8005a7 // str q7, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a9 // str q9, [x13]
+	WORD $0x3d8005a8 // str q8, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a1 // str q1, [x13]
+	WORD $0x3d8005a2 // str q2, [x13, #16]
+	ADD R2, R13
+	WORD $0x3d8001a0 // str q0, [x13]
+	WORD $0x3d8005a4 // str q4, [x13, #16]
+	ADD R2, R13
+	ADD R4<<2, R11
+	ADD R5<<2, R12
+	SUBS $4, R10
+	BEQ end4
+	CMP $4, R10
+	BGE whole3
+	SUB $4, R10
+	MUL R4, R10, R15
+	ADD R15, R11
+	MUL R5, R10, R15
+	ADD R15, R12
+	MOVD $4, R10
+whole3:
+	B loop2
+end4:
+	ADD R6, R0
+	ADD R7, R1
+	SUBS $1, R9
+	BNE loop1
+	RET
+
+// func tileTurnOutNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+TEXT ·tileTurnOutNEON(SB), NOSPLIT, $0-80
+	MOVD $constants<>(SB), R25
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD dstRow+16(FP), R2
+	MOVD srcRow+24(FP), R3
+	MOVD dstStep+32(FP), R4
+	MOVD srcStep+40(FP), R5
+	MOVD dstLine+48(FP), R6
+	MOVD srcLine+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD lines+72(FP), R9
+loop1:
+	MOVD R0, R11
+	MOVD R1, R12
+	MOVD R8, R10
+loop2:
+	MOVD R11, R13
+	MOVD R12, R14
+	WORD $0x3dc001c0 // ldr q0, [x14]
+	WORD $0x3dc005c1 // ldr q1, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c2 // ldr q2, [x14]
+	WORD $0x3dc005c3 // ldr q3, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c4 // ldr q4, [x14]
+	WORD $0x3dc005c5 // ldr q5, [x14, #16]
+	ADD R3, R14
+	WORD $0x3dc001c6 // ldr q6, [x14]
+	WORD $0x3dc005c7 // ldr q7, [x14, #16]
+	ADD R3, R14
+	WORD $0x4e822808 // trn1 v8.4s, v0.4s, v2.4s
+	WORD $0x4e826800 // trn2 v0.4s, v0.4s, v2.4s
+	WORD $0x4e862882 // trn1 v2.4s, v4.4s, v6.4s
+	WORD $0x4e866884 // trn2 v4.4s, v4.4s, v6.4s
+	WORD $0x4ec23906 // zip1 v6.2d, v8.2d, v2.2d
+	WORD $0x4ec43809 // zip1 v9.2d, v0.2d, v4.2d
+	WORD $0x4ec27902 // zip2 v2.2d, v8.2d, v2.2d
+	WORD $0x4ec47800 // zip2 v0.2d, v0.2d, v4.2d
+	WORD $0x3d8001a6 // str q6, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a9 // str q9, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a2 // str q2, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD R2, R13
+	WORD $0x4e832820 // trn1 v0.4s, v1.4s, v3.4s
+	WORD $0x4e836821 // trn2 v1.4s, v1.4s, v3.4s
+	WORD $0x4e8728a2 // trn1 v2.4s, v5.4s, v7.4s
+	WORD $0x4e8768a3 // trn2 v3.4s, v5.4s, v7.4s
+	WORD $0x4ec23804 // zip1 v4.2d, v0.2d, v2.2d
+	WORD $0x4ec33825 // zip1 v5.2d, v1.2d, v3.2d
+	WORD $0x4ec27800 // zip2 v0.2d, v0.2d, v2.2d
+	WORD $0x4ec37821 // zip2 v1.2d, v1.2d, v3.2d
+	WORD $0x3d8001a4 // str q4, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a5 // str q5, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a0 // str q0, [x13]
+	ADD R2, R13
+	WORD $0x3d8001a1 // str q1, [x13]
+	ADD R2, R13
+	ADD R4<<2, R11
+	ADD R5<<2, R12
+	SUBS $4, R10
+	BEQ end4
+	CMP $4, R10
+	BGE whole3
+	SUB $4, R10
+	MUL R4, R10, R15
+	ADD R15, R11
+	MUL R5, R10, R15
+	ADD R15, R12
+	MOVD $4, R10
+whole3:
+	B loop2
+end4:
+	ADD R6, R0
+	ADD R7, R1
+	SUBS $1, R9
+	BNE loop1
+	RET
+
 // func softmaxNarrowNEON(dst *float32, z *float32, rows int, cols int)
 TEXT ·softmaxNarrowNEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R25

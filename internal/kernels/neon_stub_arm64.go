@@ -549,6 +549,16 @@ func kernelGatherNEON(dst *float32, src *float32, dstRow int, dstStep int, dstMo
 //go:noescape
 func tileTurnNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
 
+// tileTurnInNEON is tileTurn for 4 ≤ n < 8. In src, the elements of a row are contiguous.
+//
+//go:noescape
+func tileTurnInNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+
+// tileTurnOutNEON is tileTurnIn back. In src, the rows of an element are contiguous.
+//
+//go:noescape
+func tileTurnOutNEON(dst *float32, src *float32, dstRow int, srcRow int, dstStep int, srcStep int, dstLine int, srcLine int, n int, lines int)
+
 // softmaxNarrowNEON is Softmax. 1 ≤ cols ≤ 16; rows > 0.
 //
 //go:noescape

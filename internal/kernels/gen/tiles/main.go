@@ -16,7 +16,7 @@ func main() {
 	output()
 	kernels()
 	large()
-	turn()
+	turns()
 	Generate()
 }
 
