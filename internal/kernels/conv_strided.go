@@ -28,7 +28,7 @@ func (s ConvShape) strided() (t strided, ok bool) {
 
 // fasterForward reports whether an image has enough pixels to pay for transposing the weights, which is no more work than before in
 // the derivatives.
-func (t *strided) fasterForward() bool { return t.rows*t.cols >= imagePixels }
+func (t *strided) fasterForward() bool { return t.rows*t.cols >= manyPixels }
 
 // twoApart reports whether the window has three elements and stride 2.
 func (w Window) twoApart() bool { return w.Kernel == 3 && w.Stride == 2 && w.Dilation == 1 && w.In > 1 }

@@ -2,12 +2,14 @@ package kernels
 
 // Sizes from which on tiles are faster.
 const (
-	tileChannels = 16  // channels, of the input and of the output
-	imagePixels  = 64  // pixels of an image; fewer do not pay for transforming the weights
-	batchTiles   = 256 // tiles of 2 × 2 pixels of the batch, for the derivative with respect to the weights
-	piecePixels  = 256 // pixels of a piece of the batch, for tiles of 4 × 4 pixels
-	fewTiles     = 48  // tiles computed at once, at least
-	mostImages   = 64  // images processed at once, at most
+	tileChannels = 16      // channels, of the input and of the output
+	fewPixels    = 16      // pixels of an image; fewer do not pay for transforming the weights
+	manyPixels   = 64      // pixels of an image whose transformed weights, up to four times as many, do not stay in the cache:
+	manyWeights  = 1 << 16 // with more pairs of channels
+	batchTiles   = 256     // tiles of 2 × 2 pixels of the batch, for the derivative with respect to the weights
+	piecePixels  = 256     // pixels of a piece of the batch, for tiles of 4 × 4 pixels
+	fewTiles     = 48      // tiles computed at once, at least
+	mostImages   = 64      // images processed at once, at most
 )
 
 // bandElements is the number of transformed elements of an image that are in the second-level cache at once. It is a
@@ -94,7 +96,13 @@ func tilePanel[T Float]() int {
 
 // fasterEach reports whether tiles are faster for each image. It depends only on the shape of one: an image's result must
 // not depend on the rest of the batch.
-func (t *tiling) fasterEach() bool { return min(t.rows, t.cols) > 1 && t.rows*t.cols >= imagePixels }
+func (t *tiling) fasterEach() bool {
+	pixels := fewPixels
+	if t.channels*t.outs > manyWeights {
+		pixels = manyPixels
+	}
+	return min(t.rows, t.cols) > 1 && t.rows*t.cols >= pixels
+}
 
 // largerEach reports whether tiles of 4 × 4 pixels are faster still for each image: whether they have fewer elements in all, although
 // they reach further beyond the image's edge.
