@@ -38,24 +38,24 @@ var (
 	_ tasked            = (*Cache)(nil)
 )
 
-// Len implements graph.Dataset. Until the first pass it is that of From.
+// Len implements graph.Dataset. Until the first pass it is that of the file, if it will be used, and else that of From.
 func (c *Cache) Len() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.store != nil {
 		return c.store.Len()
 	}
+	if c.Path != "" {
+		if f, err := openCache(c.Path, c.Key); err == nil { // the first pass returns the error
+			defer f.Close()
+			return f.Len()
+		}
+	}
 	return lenOf(c.From)
 }
 
 // Steps implements graph.StepCounter.
-func (c *Cache) Steps(size int) int {
-	n := c.Len()
-	if n < 0 {
-		return 0
-	}
-	return stepsFor(n, size)
-}
+func (c *Cache) Steps(size int) int { return stepsFor(c.Len(), size) }
 
 // Rows implements Indexed.
 func (c *Cache) Rows(index []int) (graph.Batch, error) {

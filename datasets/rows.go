@@ -50,8 +50,20 @@ func checkIndex(index []int, n int) error {
 	return nil
 }
 
+// filledFrom lets a data set find out the number of its samples: a Cache of a stream knows it once it has read the stream.
+func filledFrom(d Indexed) error {
+	if c, ok := d.(*Cache); ok {
+		_, err := c.filled()
+		return err
+	}
+	return nil
+}
+
 func (r Rows) check() error {
 	if err := checkFrom("Rows", r.From); err != nil {
+		return err
+	}
+	if err := filledFrom(r.From); err != nil {
 		return err
 	}
 	return placed("Rows", checkIndex(r.Index, r.From.Len()))
@@ -122,7 +134,11 @@ func stepSize(n, size int) int {
 	return size
 }
 
+// stepsFor returns the number of batches of n samples, 0 if n is negative, which means that it is not known.
 func stepsFor(n, size int) int {
+	if n < 0 {
+		return 0
+	}
 	size = stepSize(n, size)
 	return (n + size - 1) / size
 }
@@ -160,6 +176,9 @@ func (w Weighted) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error
 
 func (w Weighted) tasks(size int, rng *rand.Rand) iter.Seq2[task, error] {
 	if err := checkFrom("Weighted", w.From); err != nil {
+		return failed(err)
+	}
+	if err := filledFrom(w.From); err != nil {
 		return failed(err)
 	}
 	sums, err := w.sums()
