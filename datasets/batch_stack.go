@@ -6,6 +6,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -20,6 +21,7 @@ type stack struct {
 
 // A stackPart is a tensor of a stack.
 type stackPart struct {
+	name  string        // as eachTensor names it
 	shape []int         // of one sample
 	width int           // elements of one sample
 	data  reflect.Value // a slice of the elements
@@ -36,8 +38,8 @@ func (s *stack) open(b graph.Batch) (o opened, err error) {
 	if o.rows, err = sampleCount(b); err != nil {
 		return o, err
 	}
-	first := s.parts == nil
-	_, err = eachTensor(b, func(_ string, t *graph.Tensor) (*graph.Tensor, error) {
+	first, other := s.parts == nil, false
+	_, err = eachTensor(b, func(name string, t *graph.Tensor) (*graph.Tensor, error) {
 		v, err := memoryOf(t)
 		if err != nil {
 			return nil, err
@@ -45,10 +47,10 @@ func (s *stack) open(b graph.Batch) (o opened, err error) {
 		at := len(o.parts)
 		if first {
 			shape := slices.Clone([]int(t.Shape())[1:])
-			s.parts = append(s.parts, stackPart{shape, rowWidth(t), reflect.MakeSlice(v.Type(), 0, 0)})
+			s.parts = append(s.parts, stackPart{name, shape, rowWidth(t), reflect.MakeSlice(v.Type(), 0, 0)})
 		}
-		if at >= len(s.parts) {
-			return nil, errors.New("got a tensor that earlier samples do not have, want the same tensors in all")
+		if other = other || at >= len(s.parts) || s.parts[at].name != name; other {
+			return t, nil
 		}
 		p := s.parts[at]
 		if got := []int(t.Shape())[1:]; !slices.Equal(got, p.shape) || v.Type() != p.data.Type() {
@@ -57,8 +59,8 @@ func (s *stack) open(b graph.Batch) (o opened, err error) {
 		o.parts = append(o.parts, v)
 		return t, nil
 	})
-	if err == nil && len(o.parts) != len(s.parts) {
-		err = fmt.Errorf("got %d tensors, want %d as in the samples before", len(o.parts), len(s.parts))
+	if err == nil && (other || len(o.parts) != len(s.parts)) {
+		err = fmt.Errorf("got the tensors %s, want %s as in the samples before", namesOf(b), namesOf(s.like))
 	}
 	if err != nil {
 		return o, fmt.Errorf("batch after %d samples: %w", s.seen, err)
@@ -68,6 +70,16 @@ func (s *stack) open(b graph.Batch) (o opened, err error) {
 	}
 	s.seen += o.rows
 	return o, nil
+}
+
+// namesOf lists the tensors of a batch for an error.
+func namesOf(b graph.Batch) string {
+	var names []string
+	_, _ = eachTensor(b, func(name string, t *graph.Tensor) (*graph.Tensor, error) {
+		names = append(names, name)
+		return t, nil
+	})
+	return strings.Join(names, ", ")
 }
 
 // add appends n samples of a batch, from number lo on.
@@ -84,7 +96,7 @@ func (s *stack) move(from *stack, row int) {
 	if s.parts == nil {
 		s.like = from.like
 		for _, p := range from.parts {
-			s.parts = append(s.parts, stackPart{p.shape, p.width, reflect.MakeSlice(p.data.Type(), 0, 0)})
+			s.parts = append(s.parts, stackPart{p.name, p.shape, p.width, reflect.MakeSlice(p.data.Type(), 0, 0)})
 		}
 	}
 	for i := range s.parts {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -29,8 +30,8 @@ func TestPlumbingErrors(t *testing.T) {
 		{Concat{wide, nil}, "datasets: Concat: data set 1: got nil"},
 		{Concat{numbered(0, 2), wide}, "datasets: Concat: data set 1: batch after 2 samples: X: got samples of shape [2] of float32, want [1] of float32"},
 		{Concat{whole, graph.Arrays{X: numbered(0, 2).X}}, "X: got samples of shape [1] of float32, want [1] of int"},
-		{Concat{graph.Arrays{X: numbered(0, 2).X}, numbered(0, 2)}, "Y: got a tensor that earlier samples do not have"},
-		{Concat{numbered(0, 2), graph.Arrays{X: numbered(0, 2).X}}, "got 1 tensors, want 2"},
+		{Concat{graph.Arrays{X: numbered(0, 2).X}, numbered(0, 2)}, "got the tensors X, Y, want X as in the samples before"},
+		{Concat{numbered(0, 2), graph.Arrays{X: numbered(0, 2).X}}, "got the tensors X, want X, Y as in the samples before"},
 		{Concat{Concat{Map{Func: double}}}, "datasets: Concat: data set 0: Concat: data set 0: Map: From: got nil"},
 		{Take{N: 1}, "datasets: Take: From: got nil"},
 		{Take{wide, 0}, "datasets: Take: N: got 0, want 1 or more"},
@@ -66,6 +67,43 @@ func TestPlumbingErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOtherTensors: samples whose tensors have other names are an error of every data set that puts samples together, even if the shapes
+// are the same: weights must not become targets.
+func TestOtherTensors(t *testing.T) {
+	x, y := dense([]float32{1, 2}, 2, 1), dense([]float32{3, 4}, 2)
+	named := func(name string) map[string]*graph.Tensor { return map[string]*graph.Tensor{name: y} }
+	for _, c := range []struct {
+		first, then graph.Arrays
+		want        string
+	}{
+		{graph.Arrays{X: x, Y: y}, graph.Arrays{X: x, Weight: y}, "got the tensors X, Weight, want X, Y"},
+		{graph.Arrays{X: x, Weight: y}, graph.Arrays{X: x, Y: y}, "got the tensors X, Y, want X, Weight"},
+		{graph.Arrays{X: x, Inputs: named("a")}, graph.Arrays{X: x, Inputs: named("b")}, "got the tensors X, input b, want X, input a"},
+		{graph.Arrays{X: x, Targets: named("a")}, graph.Arrays{X: x, Inputs: named("a")}, "got the tensors X, input a, want X, target a"},
+		{graph.Arrays{X: x, Y: y, Weight: y}, graph.Arrays{X: x, Y: y, Targets: named("a")}, "got the tensors X, Y, target a, want X, Y, Weight"},
+	} {
+		stream := Stream(func(*rand.Rand) iter.Seq2[graph.Batch, error] {
+			return func(yield func(graph.Batch, error) bool) {
+				_ = yield(graph.Batch(c.first), nil) && yield(graph.Batch(c.then), nil)
+			}
+		})
+		for _, d := range []graph.Dataset{
+			Concat{c.first, c.then}, stream, Shuffle{From: stream}, Filter{stream, func(graph.Batch, int) bool { return true }},
+			&Cache{From: stream}, &Cache{From: stream, Path: filepath.Join(t.TempDir(), "c")},
+		} {
+			var err error
+			for _, err = range d.Batches(0, generator()) {
+			}
+			require.ErrorContains(t, err, "batch after 2 samples: "+c.want+" as in the samples before", "%T", d)
+		}
+	}
+}
+
+// TestShuffleErrors: so are a wrong Buffer, and targets that are no class numbers.
+func TestShuffleErrors(t *testing.T) {
+	wide := graph.Arrays{X: dense(make([]float32, 6), 3, 2)}
 	var err error
 	for _, err = range (Shuffle{From: wide, Buffer: -1}).Batches(2, generator()) {
 	}
