@@ -32,7 +32,7 @@ type Columns struct {
 
 // A Group is a list of columns that are prepared in one way. If the first of Layers is an Encoder, it encodes each of the columns, with
 // one vocabulary for all of them. The others get the numbers of all columns, (batch, numbers), one after the other. A missing
-// number is an error unless Impute is one of them.
+// number is an error unless the first of the others is an Impute, also one with a name or in a Sequential.
 type Group struct {
 	Names  []string
 	Layers []graph.Layer

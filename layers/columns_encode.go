@@ -83,7 +83,7 @@ func (c Columns) rowEncoder() (*rows, error) {
 		if e != nil {
 			col.size, col.encode, col.kind = e.Width(), e.Encoding(), kindOf(e)
 		}
-		col.imputed = slices.ContainsFunc(behind, func(l graph.Layer) bool { _, ok := l.(Impute); return ok })
+		col.imputed = imputes(behind)
 		for _, name := range g.Names {
 			col.name, col.at = name, r.size
 			r.size += col.size
@@ -91,6 +91,26 @@ func (c Columns) rowEncoder() (*rows, error) {
 		}
 	}
 	return r, nil
+}
+
+// imputes reports whether layers begin with an Impute, so that no other one computes with the number that stands for a missing one.
+func imputes(list []graph.Layer) bool {
+	for _, l := range list {
+		switch l := l.(type) {
+		case Impute, *Impute:
+			return true
+		case named:
+			return imputes([]graph.Layer{l.Layer})
+		case Sequential:
+			if len(l) > 0 {
+				return imputes(l)
+			}
+		case Identity:
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // RowInput implements graph.RowEncoder.
@@ -114,7 +134,7 @@ func (r *rows) fill(to []float64, row map[string]any) error {
 			return fmt.Errorf("column %.64q: %w", c.name, err)
 		}
 		if !c.imputed && part[0] == Missing {
-			return fmt.Errorf("column %.64q: got no value, want one: its group has no Impute", c.name)
+			return fmt.Errorf("column %.64q: got no value, want one, or an Impute in front of the other layers of its group", c.name)
 		}
 	}
 	return nil

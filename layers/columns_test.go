@@ -171,7 +171,7 @@ func TestColumnsErrors(t *testing.T) {
 	for want, row := range map[string]map[string]any{
 		`row 1: got the column "agee", want ["age" "make" "built"]`:                                           {"agee": 1},
 		`row 1: column "age": got the string "old", want a number`:                                            {"age": "old"},
-		`row 1: column "age": got no value, want one: its group has no Impute`:                                {"make": "Fiat"},
+		`row 1: column "age": got no value, want one, or an Impute in front of the other layers of its group`: {"make": "Fiat"},
 		`row 1: column "age": got 1e+39, want a number in the range of float32`:                               {"age": 1e39},
 		`row 1: column "make": got a []int, want a string`:                                                    {"age": 1, "make": []int{1}},
 		`row 1: column "built": got "today", want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z`: {"age": 1, "built": "today"},
@@ -200,7 +200,7 @@ func TestColumnsErrors(t *testing.T) {
 		`columns ["make"]: Parts: got "hour", want each of`:                                   {Groups: []layers.Group{{Names: []string{"make"}, Layers: []graph.Layer{layers.Dates{Parts: []string{"hour"}}}}}},
 		`columns ["age"]: layers.Bucket: Count: got 1, want 2 or more, or 0 for 10`:           {Groups: []layers.Group{{Names: []string{"age"}, Layers: []graph.Layer{layers.Bucket{Count: 1}}}}},
 		`column "make": got the string "`:                                                     {Groups: []layers.Group{{Names: []string{"make"}, Layers: []graph.Layer{layers.Normalize{}}}}},
-		`got no value, want one: its group has no Impute`:                                     {Groups: []layers.Group{{Names: []string{"power"}, Layers: []graph.Layer{layers.Normalize{}}}}},
+		`got no value, want one, or an Impute in front of the other layers of its group`:      {Groups: []layers.Group{{Names: []string{"power"}, Layers: []graph.Layer{layers.Normalize{}}}}},
 		`layers.Dense: got the parameter "bias" in front of a layer to adapt, want it behind`: {Groups: []layers.Group{{Names: []string{"age"}, Layers: []graph.Layer{layers.Dense{Units: 2}, layers.Normalize{}}}}},
 	} {
 		t.Run(want, func(t *testing.T) {

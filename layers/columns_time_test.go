@@ -44,5 +44,5 @@ func TestMissingTime(t *testing.T) {
 		}
 	}
 	columns, err := layers.Columns{Groups: []layers.Group{{Names: []string{"sold"}, Layers: []graph.Layer{layers.Dates{}, layers.Normalize{}}}}}.Adapt(table)
-	require.ErrorContains(t, err, `column "sold": got no value, want one: its group has no Impute`, "%v", columns)
+	require.ErrorContains(t, err, `column "sold": got no value, want one, or an Impute in front of the other layers of its group`, "%v", columns)
 }
