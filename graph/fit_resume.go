@@ -33,9 +33,9 @@ func (f *fitting) state(data *dataState) Saved {
 
 // A dataState is what must not change when a run is resumed, besides the network and the Config.
 type dataState struct {
-	Samples, BatchSize, Accumulate int
+	Samples, BatchSize, Accumulate int // Samples is negative if the number is not known
 	NoShuffle                      bool
-	Valid, ValidEvery              int       // samples of the validation set; as in FitConfig
+	Valid, ValidEvery              int       // samples of the validation set, negative if not known, 0 without one; as in FitConfig
 	ClassWeight                    []float64 // as in FitConfig
 	Checksum                       string    // of Arrays; "" for other datasets, which are not compared
 	Shards                         int
@@ -57,6 +57,21 @@ func (f *fitting) dataState() dataState {
 		f.checksum = a.checksum()
 	}
 	d.Checksum = f.checksum
+	return d
+}
+
+// known returns the state to compare with another one. What only one of them knows counts as equal: a data set may know its number of
+// samples after the first epoch alone. A batch is at most as large as the data.
+func (d dataState) known(other dataState) dataState {
+	if d.Samples < 0 {
+		d.Samples = other.Samples
+	}
+	if d.Samples >= 0 {
+		d.BatchSize = min(d.BatchSize, d.Samples)
+	}
+	if d.Valid < 0 && other.Valid != 0 {
+		d.Valid = other.Valid
+	}
 	return d
 }
 
@@ -166,7 +181,7 @@ func (f *fitting) load() error {
 	if err := registry.DecodeState(runPrefix, []byte(file.Metadata[runKey]), f.state(&data), append(specials, file.tensors())...); err != nil {
 		return err
 	}
-	if want := f.dataState(); !reflect.DeepEqual(data, want) {
+	if want := f.dataState(); !reflect.DeepEqual(data.known(want), want.known(data)) {
 		return fmt.Errorf("got a checkpoint of a run with %+v, want %+v", data, want)
 	}
 	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Samples || r.Size > 0 && r.Samples > r.Size || len(r.History.Logs) > r.Epoch {
