@@ -112,6 +112,9 @@ func (r *valueRecords) format() error {
 		case []byte:
 			r.text = append(r.text, v...)
 		case time.Time:
+			if _, offset := v.Zone(); offset%60 != 0 { // local time before time zones; the format has whole minutes
+				v = v.UTC()
+			}
 			r.text = v.AppendFormat(r.text, time.RFC3339Nano)
 		default:
 			return fmt.Errorf("%s: got a %T, want a number, a string, a bool, a time or NULL", r.where(i), v)

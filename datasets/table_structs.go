@@ -148,17 +148,23 @@ func plainValue(v reflect.Value) (any, error) {
 		}
 		v = v.Elem()
 	}
+	var value any
 	switch {
 	case v.Type() == timeType:
-		if t := v.Interface().(time.Time); !t.IsZero() {
-			return t, nil
-		}
-		return nil, nil
+		value = v.Interface()
 	case v.Type().Implements(valuerType):
 		if n, ok := v.Interface().(sql.Null[float32]); ok && n.Valid { // Value makes it a float64
 			return n.V, nil
 		}
-		return v.Interface().(driver.Valuer).Value()
+		var err error
+		if value, err = v.Interface().(driver.Valuer).Value(); err != nil {
+			return nil, err
+		}
+	default:
+		return basic(v), nil
 	}
-	return basic(v), nil
+	if t, ok := value.(time.Time); ok && t.IsZero() {
+		return nil, nil
+	}
+	return value, nil
 }
