@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"database/sql/driver"
 	"encoding/csv"
 	"errors"
 	"math"
@@ -102,6 +103,10 @@ func TestCSVErrors(t *testing.T) {
 		{"many columns", strings.Repeat(",", 1_000_000), CSV{NoHeader: true}, "line 1: got more than 65536 columns, want at most that, as MaxColumns says"},
 		{"large table", "a\n" + strings.Repeat("0.1\n", 100_000), CSV{MaxBytes: 1 << 19}, "line 61442: got a table that takes more than 524288 bytes, want at most that, as MaxBytes says"},
 		{"unknown kind", "a\n1\n", CSV{Kinds: map[string]graph.Kind{"a": "word"}}, `Kinds: "a": got "word", want number, category, text or time`},
+		{"a name in Latin-1", "b,pr\xe9nom\n1,2\n", CSV{}, `column 2: got the name "pr\xe9nom", want UTF-8`},
+		{"UTF-16", utf16le("a\tb\r\n1\t2\r\n"), CSV{Comma: '\t'}, `column 1: got the name "\xff\xfea\x00", want UTF-8`},
+		{"UTF-16 with a target", utf16le("a,b\n1,2\n"), CSV{Target: []string{"b"}}, `Target: got "b", want names of the columns ["\xff\xfea\x00" "\x00b\x00"]`},
+		{"UTF-16, no names", utf16le("1,2\n"), CSV{NoHeader: true}, `line 1, column 1: got "\xff\xfe1\x00", want UTF-8`},
 		{"not UTF-8", "a\n\xff\n", CSV{}, `line 2, column 1 (a): got "\xff", want UTF-8`},
 		{"date", "a\n2020-01-02\n2020-13-02\n", CSV{Kinds: map[string]graph.Kind{"a": graph.KindTime}},
 			`line 3, column 1 (a): got "2020-13-02", want a date or time, such as 2006-01-02 or 2006-01-02T15:04:05Z`},
@@ -127,6 +132,35 @@ func TestCSVErrors(t *testing.T) {
 	var parse *csv.ParseError
 	_, err := CSV{}.Read(strings.NewReader("a\n\"x\n"), "x.csv")
 	assert.True(t, errors.As(err, &parse))
+}
+
+// utf16le returns a text of ASCII as spreadsheets write it as "Unicode text".
+func utf16le(text string) string {
+	b := []byte("\xff\xfe")
+	for _, c := range []byte(text) {
+		b = append(b, c, 0)
+	}
+	return string(b)
+}
+
+// TestNamesUTF8: every source of a table refuses the name of a column that a model's file could not hold.
+func TestNamesUTF8(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.csv")
+	require.NoError(t, os.WriteFile(path, []byte("pr\xe9nom,b\n1,2\n"), 0o666))
+	const want = `column 1: got the name "pr\xe9nom", want UTF-8`
+	_, err := CSV{}.Open(path)
+	require.ErrorContains(t, err, want)
+	_, err = CSV{}.Stream(path)
+	require.ErrorContains(t, err, want)
+	table, err := CSV{Use: []string{"b"}}.Open(path) // a column that is left out does no harm
+	require.NoError(t, err)
+	require.Equal(t, []string{"map[b:2]"}, rowsOf(t, table))
+	_, err = queried(t, SQL{}, query{names: []string{"pr\xe9nom"}, rows: [][]driver.Value{{1}}})
+	require.ErrorContains(t, err, want)
+	_, err = Structs([]struct {
+		A int "table:\"pr\\xe9nom\""
+	}{{1}})
+	require.ErrorContains(t, err, want)
 }
 
 func TestCSVOpen(t *testing.T) {

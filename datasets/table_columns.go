@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -57,6 +58,9 @@ func (b *builder) setColumns(names []string, strings map[string]bool) error {
 	for i, name := range names {
 		if skip[name] || b.use != nil && !use[name] {
 			continue
+		}
+		if !utf8.ValidString(name) {
+			return fmt.Errorf("column %d: got the name %.64q, %w", i+1, name, errUTF8)
 		}
 		c := &column{Field: graph.Field{Name: name, Target: target[name]}, from: i}
 		c.Kind, c.fixed = b.kinds[name]
