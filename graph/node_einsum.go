@@ -11,7 +11,8 @@ import (
 // letters, and those of the result: "ij,jk->ik" is a matrix product, "bij,bjk->bik" one for each b, "ii->i" a diagonal, "ij->"
 // the sum. Dimensions of one letter must be equal or 1; those that the result does not have are summed over. "..." stands for any
 // other dimensions, which broadcast. Without "->" the result has the dimensions of "..." and then the letters that appear
-// once, in alphabetical order. The nodes are combined from left to right.
+// once, in alphabetical order. The nodes are combined from left to right. The result has a node's mask if it has the letters of that
+// node's batch and time.
 func Einsum(equation string, nodes ...Node) Node {
 	if len(nodes) == 0 {
 		return Node{err: errors.New("graph: Einsum: got no nodes, want at least one")}
@@ -30,7 +31,34 @@ func Einsum(equation string, nodes ...Node) Node {
 		rest := e.terms[2+i:]
 		y = e.combine(y, e.reduced(t, append([]einsumTerm{y}, rest...)), rest)
 	}
-	return e.ordered(y, e.out)
+	return e.masked(e.ordered(y, e.out))
+}
+
+// masked returns the result y with the masks of the terms. The operations that y is made of merge dimensions, and so would keep a
+// mask for some sizes only.
+func (e *einsum) masked(y Node) Node {
+	if y.err != nil {
+		return y
+	}
+	y.mask = nil
+	for _, t := range e.terms {
+		m := t.x.mask
+		if m == nil {
+			continue
+		}
+		batch, time := slices.Index(e.out, t.labels[m.batch]), slices.Index(e.out, t.labels[m.time])
+		if batch < 0 || time < 0 || batch == time {
+			continue
+		}
+		m, err := y.b.repeatedMask(&stepMask{m.n, batch, time}, y.Shape())
+		if err == nil {
+			y.mask, err = y.b.both(y.mask, m)
+		}
+		if err != nil {
+			return Node{err: err}
+		}
+	}
+	return y
 }
 
 // needed reports whether the result or one of the terms has a label.

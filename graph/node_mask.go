@@ -19,12 +19,12 @@ type stepMask struct {
 // Mask returns the mask of x, (batch, time): 1 for a valid step, 0 for padding. ok is false if x has none. A mask describes the
 // first two dimensions of x; Masked gives it to a node, and the operations keep it:
 //
-//   - Element-wise operations, MatMul, Normalize, StopGradient and BroadcastTo keep it, and so do Softmax, the reductions, Slice,
-//     Pad, Concat, Reverse and all others with an axis along other axes. An operation on nodes with two masks has their product.
-//     Where an operation repeats a row, it repeats the mask; a step that it repeats loses it.
+//   - Element-wise operations, MatMul, Einsum, Normalize, StopGradient and BroadcastTo keep it, and so do Softmax, the reductions,
+//     Slice, Pad, Concat, Reverse and all others with an axis along other axes. An operation on nodes with two masks has their
+//     product. Where an operation repeats a row, it repeats the mask; a step that it repeats loses it.
 //   - Slice, Reverse and Concat along the batch or the time do the same to the mask; in Concat the steps of a node without a mask
 //     are valid. The steps that Pad adds in front are valid, those that it adds behind are padding.
-//   - Reshape and Transpose keep it where the batch and the time remain dimensions. While these are not the first two, as in
+//   - Reshape, Expand and Transpose keep it where the batch and the time remain dimensions. While these are not the first two, as in
 //     (batch, features, time), Mask returns false, and Transpose back to (batch, time, ...) brings the mask back.
 //   - Operations that merge or drop the batch or the time drop it, such as Sum over the time, Conv, the poolings and Gorgonia.
 //

@@ -152,6 +152,19 @@ func placed(d ops.Def, in [][]int, out []int) placement {
 	return nil
 }
 
+// maskedAs returns y with the mask of x, whose dimension d is dimension to(d) of y; there is none if the batch or the time is below 0.
+// It is for operations that are made of Reshape, which cannot tell dimensions of size 1 from each other.
+func (y Node) maskedAs(x Node, to func(d int) int) Node {
+	if y.err != nil || x.mask == nil {
+		return y
+	}
+	y.mask = nil
+	if batch, time := to(x.mask.batch), to(x.mask.time); batch >= 0 && time >= 0 {
+		y.mask = &stepMask{x.mask.n, batch, time}
+	}
+	return y
+}
+
 // A reduction is a sum or a maximum over some axes, which are removed.
 type reduction struct {
 	ops.Reduce

@@ -50,7 +50,7 @@ func (x Node) Expand(axis int) Node {
 	if _, failed := x.operands("Expand"); failed.err != nil {
 		return failed
 	}
-	return x.Reshape(slices.Insert(s, axis, 1)...)
+	return x.Reshape(slices.Insert(s, axis, 1)...).maskedAs(x, func(d int) int { return d + b2i(d >= axis) })
 }
 
 // BroadcastTo returns x repeated to the given shape. Aligned at the last dimension, each dimension of x must be that of the
@@ -132,7 +132,12 @@ func (x Node) Tile(counts ...int) Node {
 		apart[2*i], apart[2*i+1] = 1, shape[i]
 		repeated[2*i], repeated[2*i+1], joined[i] = n, shape[i], n*shape[i]
 	}
-	return x.Reshape(apart...).broadcastTo("Tile", repeated).Reshape(joined...)
+	return x.Reshape(apart...).broadcastTo("Tile", repeated).Reshape(joined...).maskedAs(x, func(d int) int {
+		if d += rank - x.Rank(); counts[d] > 1 {
+			return -1
+		}
+		return d
+	})
 }
 
 // Repeat returns x with each element along an axis repeated count times, one copy beside the other, as NumPy's repeat.
@@ -151,5 +156,10 @@ func (x Node) Repeat(axis, count int) Node {
 	repeated, joined := slices.Clone(apart), x.Shape()
 	repeated[a+1] = count
 	joined[a] *= count
-	return x.Reshape(apart...).broadcastTo("Repeat", repeated).Reshape(joined...)
+	return x.Reshape(apart...).broadcastTo("Repeat", repeated).Reshape(joined...).maskedAs(x, func(d int) int {
+		if d == a && count > 1 {
+			return -1
+		}
+		return d
+	})
 }

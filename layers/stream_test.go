@@ -41,6 +41,8 @@ var streamRows = []struct {
 	{"recurrent layers and others", layers.Sequential{layers.Dense{Units: 4}, layers.LayerNorm{}, layers.LSTM{Units: 3, ReturnSequences: true}, layers.Dropout{Rate: 0.5},
 		layers.Residual{Layer: layers.GRU{Units: 3, ReturnSequences: true}}, layers.SimpleRNN{Units: 4}, layers.Dense{Units: 2}, layers.Softmax{}}, sequence, true},
 	{"masked steps", layers.Sequential{layers.Lambda(func(x graph.Node) graph.Node { return x.ReLU() }), layers.Masking{}, layers.GRU{Units: 3, ReturnSequences: true}}, []int{graph.Any, 1}, true},
+	{"products of masked steps", layers.Sequential{layers.Lambda(func(x graph.Node) graph.Node { return x.ReLU() }), layers.Masking{},
+		layers.Lambda(func(x graph.Node) graph.Node { return graph.Einsum("btf,btg->btg", x, x) }), layers.GRU{Units: 3, ReturnSequences: true}}, []int{graph.Any, 1}, true},
 	{"the last step of all", layers.Sequential{layers.LSTM{Units: 3, ReturnSequences: true}, layers.Lambda(func(x graph.Node) graph.Node { return x.Slice(1, -1, 0).Reshape(-1, 3) })}, sequence, true},
 	{"causal convolution", layers.Conv1D{Filters: 3, Kernel: 4, Padding: layers.Causal, Groups: 3}, signal, true},
 	{"separable convolution", layers.SeparableConv1D{Filters: 3, Kernel: 4, Padding: layers.Causal, Dilation: 2}, signal, true},
