@@ -13,8 +13,8 @@ import (
 
 // Replace serves another model. Requests under way, and streams, end with the model with which they began; all requests from now on get
 // the new one, and none is lost. A model that does not take the same requests is an error, and the old one stays: if its inputs or
-// outputs have other shapes, its raw rows other columns, or if it has no preparation of pictures where the old one has. Both models
-// are in memory until the last request for the old one ends.
+// outputs have other shapes, its raw rows other columns, if it has no preparation of pictures where the old one has, or if it cannot be
+// streamed although clients have begun streams. Both models are in memory until the last request for the old one ends.
 func (h *Handler) Replace(m *graph.Model) error {
 	err := errors.New("got no model, want one")
 	switch {
@@ -36,6 +36,11 @@ func (h *Handler) replace(m model) error {
 	}
 	if err := next.replaces(h.served.Load()); err != nil {
 		return err
+	}
+	if h.streams.begun.Load() {
+		if _, err := next.begin(); err != nil {
+			return fmt.Errorf("streams: %w", err)
+		}
 	}
 	h.served.Store(next)
 	h.measures.replaced.Add(1)

@@ -122,6 +122,30 @@ func TestReplaceKinds(t *testing.T) {
 	require.EqualError(t, h.Replace(small(t, 1, 3)), "serve: Replace: takes raw rows: got false, want true")
 }
 
+// TestReplaceStreams: once a client has begun a stream, a model is replaced only by one that can be streamed.
+func TestReplaceStreams(t *testing.T) {
+	last := func(l graph.Layer) *graph.Model {
+		m, err := graph.Compile(layers.Sequential{l, layers.Dense{Units: 2}}, graph.Config{Input: []int{graph.Any, 2}, Seed: 1})
+		require.NoError(t, err)
+		return m
+	}
+	streamed, whole := last(layers.GRU{Units: 4}), last(layers.Bidirectional{Layer: layers.GRU{Units: 2}})
+	h, err := New(streamed, Config{})
+	require.NoError(t, err)
+	url := startedHandler(t, h)
+	require.NoError(t, h.Replace(whole))
+	code, text := post(t, url+"/streams", "", nil)
+	require.Equal(t, 404, code)
+	require.Contains(t, text, "got a model that cannot be streamed")
+	require.NoError(t, h.Replace(whole), "nobody has begun one")
+	require.NoError(t, h.Replace(streamed))
+	code, text = remove(t, begun(t, url))
+	require.Equal(t, 200, code, text)
+	require.ErrorContains(t, h.Replace(whole), "serve: Replace: streams: got a model that cannot be streamed: graph: Stream: bidirectional1")
+	require.NoError(t, h.Replace(streamed))
+	begun(t, url)
+}
+
 // TestWatch: a new file replaces the model; one that cannot be served does not.
 func TestWatch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.safetensors")

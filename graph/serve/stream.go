@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nndiy/nndiy/graph"
@@ -31,8 +33,9 @@ type session struct {
 
 // sessions are the open ones.
 type sessions struct {
-	mu   sync.Mutex
-	open map[string]*session
+	mu    sync.Mutex
+	open  map[string]*session
+	begun atomic.Bool // a client has begun one, now or before
 }
 
 // count returns the number of open sessions.
@@ -55,6 +58,7 @@ func (l *sessions) begin(v *served, stream *graph.Stream, c *Config) (*session, 
 	s := &session{id: rand.Text(), served: v, stream: stream}
 	s.idle = time.AfterFunc(c.StreamIdle, func() { l.end(s.id, true) })
 	l.open[s.id] = s
+	l.begun.Store(true)
 	return s, nil
 }
 
@@ -104,17 +108,26 @@ func (l *sessions) end(id string, idle bool) *requestError {
 	return nil
 }
 
+// begin returns a stream of the model.
+func (s *served) begin() (*graph.Stream, error) {
+	m, ok := s.model.(streamModel)
+	if !ok {
+		return nil, errors.New("got a model that cannot be streamed, want one with Stream")
+	}
+	stream, err := m.Stream()
+	if err != nil {
+		return nil, fmt.Errorf("got a model that cannot be streamed: %w", err)
+	}
+	return stream, nil
+}
+
 // beginStream answers POST /streams.
 func (h *Handler) beginStream(w http.ResponseWriter, r *http.Request) {
 	h.limited(w, func() (answer, *requestError) {
 		v := h.served.Load()
-		m, ok := v.model.(streamModel)
-		if !ok {
-			return answer{}, &requestError{404, "streams: got a model that cannot be streamed, want one with Stream"}
-		}
-		stream, err := m.Stream()
+		stream, err := v.begin()
 		if err != nil {
-			return answer{}, &requestError{404, "streams: got a model that cannot be streamed: " + err.Error()}
+			return answer{}, &requestError{404, "streams: " + err.Error()}
 		}
 		s, failed := h.streams.begin(v, stream, &h.config)
 		if failed != nil {
