@@ -80,7 +80,31 @@ func (s settings) load() (*datasets.Table, string, error) {
 		c.Classes = true
 		table, err = c.Open(s.CSV)
 	}
+	if err == nil {
+		err = checkTarget(table)
+	}
 	return table, s.Target, err
+}
+
+// checkTarget returns an error unless each row has a target, which is a number or one of two classes or more.
+func checkTarget(table *datasets.Table) error {
+	target := targetOf(table)
+	if target.Kind == graph.KindTime {
+		return fmt.Errorf("-target: got times in column %q, want numbers or classes; -task classes takes them as such", target.Name)
+	}
+	row, seen := 0, map[any]bool{}
+	for values := range table.Rows() {
+		row++
+		v := values[target.Name]
+		if v == nil {
+			return fmt.Errorf("-target: row %d of the data: got no value in column %q, want one in each row", row, target.Name)
+		}
+		seen[v] = true
+	}
+	if len(seen) < 2 && target.Kind != graph.KindNumber {
+		return fmt.Errorf("-target: got one class in column %q, want two or more", target.Name)
+	}
+	return nil
 }
 
 // targetOf returns the target of a table.

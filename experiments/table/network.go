@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/callbacks"
@@ -134,7 +135,7 @@ func (s settings) trainOn(ctx context.Context, e encoded, epochs int, seed uint6
 	return &trained{model: model, columns: e.columns, history: history}, err
 }
 
-// score returns the accuracy or R² on a table.
+// score returns the accuracy or R² on a table. R² is 0 if all targets are equal, when it is not defined.
 func (t *trained) score(ctx context.Context, table graph.Rows) (float64, error) {
 	data, err := t.columns.Arrays(table)
 	if err != nil {
@@ -147,6 +148,9 @@ func (t *trained) scoreOn(ctx context.Context, data graph.Arrays) (float64, erro
 	logs, err := t.model.Evaluate(ctx, data)
 	if v, ok := logs["accuracy"]; ok {
 		return v, err
+	}
+	if math.IsNaN(logs["r2"]) {
+		return 0, err
 	}
 	return logs["r2"], err
 }

@@ -62,6 +62,9 @@ func (s settings) show(ctx context.Context, w io.Writer, r shown) (*result, erro
 	if err := lab.Table(w, rows...); err != nil {
 		return nil, err
 	}
+	if data, err := r.deep.columns.Arrays(r.test); err == nil && slices.Min(data.Y.Float32s()) == slices.Max(data.Y.Float32s()) {
+		fmt.Fprintf(w, "\nAll test rows have the same %s, so the scores say little.\n", r.target)
+	}
 	columns, err := r.importance(ctx, s.Seed)
 	if err != nil {
 		return nil, err
