@@ -52,6 +52,11 @@ func Program(functions string) string {
 	return b.String()
 }
 
+// Imports reports whether a program may import a package of a name.
+func Imports(name string) bool {
+	return slices.ContainsFunc(imports, func(i struct{ name, path string }) bool { return i.name == name })
+}
+
 // uses reports whether the code has an identifier of the package.
 func uses(code, name string) bool {
 	word := func(c byte) bool {

@@ -13,9 +13,10 @@ func short(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
 
 // source returns a Go program that computes the expression and its derivatives.
 func source(e *term, vars []variable, text string) string {
+	inGo := identifiers(vars)
 	var names, shapes, values, inputs []string
 	for i, v := range vars {
-		names = append(names, identifier(v.name))
+		names = append(names, inGo[v.name])
 		shapes = append(shapes, fmt.Sprintf("%#v", v.shape))
 		inputs = append(inputs, fmt.Sprintf("x[%d]", i))
 		list := make([]string, len(v.values))
@@ -45,45 +46,53 @@ func main() {
 	}
 }
 `, strings.Join(strings.Fields(text), " "), strings.Join(names, ", "), strings.Join(names, ", "), strings.Join(inputs, ", "),
-		goCode(e), strings.Join(names, ", "), strings.Join(shapes, ", "), strings.Join(values, "")))
+		inGo.code(e), strings.Join(names, ", "), strings.Join(shapes, ", "), strings.Join(values, "")))
 }
 
-// identifier returns a variable's name in Go, where some names are taken.
-func identifier(name string) string {
-	switch name {
-	case "s", "x", "y", "f", "err", "out":
-		return name + "0"
+// goNames are the variables' names in Go.
+type goNames map[string]string
+
+// identifiers returns the names of variables in Go. One that the program needs itself gets zeros behind it, until nothing else has it.
+func identifiers(vars []variable) goNames {
+	names, used := goNames{}, map[string]bool{}
+	for _, v := range vars {
+		used[v.name] = true
 	}
-	if strings.HasPrefix(name, "_") || keywords[name] {
-		return name + "0"
+	for _, v := range vars {
+		name := v.name
+		for taken[name] || code.Imports(name) || name != v.name && used[name] {
+			name += "0"
+		}
+		names[v.name], used[name] = name, true
 	}
-	return name
+	return names
 }
 
-var keywords = map[string]bool{}
+// taken are keywords, and names that the program has.
+var taken = map[string]bool{}
 
 func init() {
 	for _, k := range strings.Fields(`break case chan const continue default defer else fallthrough for func go goto if import
-		interface map package range return select struct switch type var graph log fmt context tensor append nil`) {
-		keywords[k] = true
+		interface map package range return select struct switch type var append nil _ s x y f err out`) {
+		taken[k] = true
 	}
 }
 
-// goCode returns a term as calls of a node's methods.
-func goCode(t *term) string {
+// code returns a term as calls of a node's methods.
+func (n goNames) code(t *term) string {
 	if t.op == "" {
 		if t.name != "" {
-			return identifier(t.name)
+			return n[t.name]
 		}
 		return fmt.Sprintf("s.Scalar(%s)", strconv.FormatFloat(t.num, 'g', -1, 64))
 	}
-	x := goCode(t.args[0])
+	x := n.code(t.args[0])
 	if t.op == "pow" && t.args[1].op == "" && t.args[1].name == "" {
 		return fmt.Sprintf("%s.PowScalar(%s)", x, strconv.FormatFloat(t.args[1].num, 'g', -1, 64))
 	}
 	second := ""
 	if len(t.args) > 1 {
-		second = goCode(t.args[1])
+		second = n.code(t.args[1])
 	}
 	return fmt.Sprintf("%s.%s(%s)", x, operations[t.op].method, second)
 }

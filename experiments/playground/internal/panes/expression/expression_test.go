@@ -119,8 +119,17 @@ func TestErrors(t *testing.T) {
 		"m @ m":                         "MatMul",
 		"add(x, x)":                     `got the function "add"`,
 		"x" + strings.Repeat("+x", 100): "got more than 60 terms",
+
+		"2·x":                             `got "·" at position 2, want an operator or the end`,
+		"x·":                              `got "·" at position 2`,
+		"é + x − 1":                       `got "é" at position 1, want a number`,
+		"x + (2 − x)":                     `got "−" at position 8, want )`,
+		"x.y":                             `got "x.y" at position 1, want a name of letters and digits`,
+		strings.Repeat("(", 1<<22) + "x":  "got more than 60 parentheses and signs around a term",
+		strings.Repeat("-", 1<<22) + "x":  "got more than 60 parentheses and signs around a term",
+		"x^" + strings.Repeat("-", 1<<22): "got more than 60 parentheses and signs around a term",
 	} {
-		t.Run(expression, func(t *testing.T) {
+		t.Run(expression[:min(20, len(expression))], func(t *testing.T) {
 			_, _, _, err := compute(expression, "x = 2; m = [[1, 2]]")
 			require.ErrorContains(t, err, want)
 		})
@@ -146,9 +155,17 @@ func TestCode(t *testing.T) {
 		require.NoError(t, err)
 		programs = append(programs, reply.Value.(map[string]any)["code"].(string))
 	}
-	reply, err := Pane{}.Handle("graph", json.RawMessage(`{"expression": "s * x + y * type", "variables": "s = 1; x = 2; y = [1, 2]; type = 3"}`))
-	require.NoError(t, err)
-	codetest.Check(t, append(programs, reply.Value.(map[string]any)["code"].(string))...)
+	for expression, names := range map[string][]string{
+		"s * x + y * type": {"s", "x", "y", "type"}, "x - x0 * x00": {"x", "x0", "x00"}, "x00 * x0 - x": {"x", "x0", "x00"}, "_ + _a + _0": {"_", "_a", "_0"},
+		"sin(math) * layers + rand": {"math", "layers", "rand"}, "len + string * float64 - true": {"len", "string", "float64", "true"},
+	} {
+		args, err := json.Marshal(map[string]string{"expression": expression, "variables": strings.Join(names, " = 2\n") + " = [1, 2]"})
+		require.NoError(t, err)
+		reply, err := Pane{}.Handle("graph", args)
+		require.NoError(t, err)
+		programs = append(programs, reply.Value.(map[string]any)["code"].(string))
+	}
+	codetest.Check(t, programs...)
 }
 
 // TestEveryRule: every operation of every example has a rule.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A term is a number, a variable, or an operation on other terms.
@@ -33,6 +34,7 @@ type parser struct {
 	at    int // after the token
 	token string
 	terms int
+	depth int // of parentheses and signs
 }
 
 // next reads a token, "" at the end.
@@ -47,8 +49,9 @@ func (p *parser) next() {
 			p.at++ // the sign of an exponent, as in 1e-3
 		}
 	}
-	if p.at == from && p.at < len(p.text) {
-		p.at++
+	if p.at == from {
+		_, size := utf8.DecodeRuneInString(p.text[p.at:])
+		p.at += size
 	}
 	p.token = p.text[from:p.at]
 }
@@ -57,7 +60,7 @@ func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' |
 func digit(c byte) bool  { return '0' <= c && c <= '9' || c == '.' }
 
 func (p *parser) unexpected(want string) error {
-	got := fmt.Sprintf("%q at position %d", p.token, p.at-len(p.token)+1)
+	got := fmt.Sprintf("%q at position %d", p.token, utf8.RuneCountInString(p.text[:p.at-len(p.token)])+1)
 	if p.token == "" {
 		got = "the end"
 	}
@@ -95,6 +98,10 @@ func (p *parser) left(part func() (*term, error), operators map[string]string) (
 }
 
 func (p *parser) sign() (*term, error) {
+	if p.depth++; p.depth > most {
+		return nil, fmt.Errorf("expression: got more than %d parentheses and signs around a term, want fewer", most)
+	}
+	defer func() { p.depth-- }()
 	if p.token != "-" {
 		return p.power()
 	}
@@ -133,6 +140,9 @@ func (p *parser) atom() (*term, error) {
 		p.next()
 		return p.add(term{num: v})
 	case token != "" && letter(token[0]):
+		if !isName(token) {
+			return nil, p.unexpected("a name of letters and digits")
+		}
 		p.next()
 		if p.token != "(" {
 			return p.add(term{name: token})
