@@ -106,6 +106,15 @@ func TestDrawKeyboard(t *testing.T) {
 	b.until(`document.querySelector('#pane-draw .verdict').textContent.startsWith('A 1')`)
 	eval[bool](b, `document.querySelector('#pane-draw .sheet').dispatchEvent(new KeyboardEvent('keydown', { key: 'Backspace', bubbles: true }))`)
 	b.until(`document.querySelector('#pane-draw .verdict').textContent === 'Draw a digit'`)
+	for _, back := range []string{"Backspace", "Delete"} { // with the pen down: it draws on
+		eval[bool](b, fmt.Sprintf(`(() => { const e = document.querySelector('#pane-draw .sheet')
+			for (const key of [' ', 'ArrowRight', %q, ...Array(12).fill('ArrowUp'), ...Array(8).fill('ArrowDown'), ' ']) {
+				e.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })) }
+			return true })()`, back))
+		b.until(`document.querySelector('#pane-draw .verdict').textContent.startsWith('A 1')`)
+		b.click("#pane-draw button[name=clear]")
+		b.until(`document.querySelector('#pane-draw .verdict').textContent === 'Draw a digit'`)
+	}
 	b.click("#pane-draw button[name=test]")
 	b.until(`/^A [0-9], with [0-9]+%, /.test(document.querySelector('#pane-draw .verdict').textContent)`)
 }

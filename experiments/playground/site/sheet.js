@@ -27,8 +27,14 @@ export function sheet(tests = true) {
     changed()
   }
 
-  function extend(p) {
-    stroke.push(p)
+  // extend draws on, in a new stroke if the one under way was taken back.
+  function extend(...points) {
+    if (!drawing.strokes.includes(stroke)) {
+      drawing.test = null
+      stroke = []
+      drawing.strokes.push(stroke)
+    }
+    stroke.push(...points)
     changed()
   }
 
@@ -47,8 +53,7 @@ export function sheet(tests = true) {
   })
   canvas.addEventListener('pointermove', (e) => {
     if (!stroke || e.pointerId !== finger) return
-    for (const m of e.getCoalescedEvents?.().length ? e.getCoalescedEvents() : [e]) stroke.push(place(m))
-    changed()
+    extend(...(e.getCoalescedEvents?.().length ? e.getCoalescedEvents() : [e]).map(place))
   })
   for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, (e) => { if (e.pointerId === finger) stroke = finger = null })
 
