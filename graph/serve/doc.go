@@ -25,8 +25,8 @@
 //   - application/json, {"inputs": [sample, ...]}: arrays of numbers nested as Model.Input says. The answer is {"outputs": [...]}.
 //   - application/json, {"rows": [{"age": 41, "city": "Lyon"}]}, if the model takes raw rows (graph.Model.TakesRows). The answer is
 //     {"answers": [{"value": "yes", "scores": {"no": 0.1, "yes": 0.9}}]}.
-//   - application/x-npy: a NumPy .npy array of any numeric type, one sample for each row, such as pixels as bytes if the first layer is
-//     layers.Rescale.
+//   - application/x-npy: a NumPy .npy array of integers, float32 or float64, one sample for each row, such as pixels as bytes if the first
+//     layer is layers.Rescale.
 //   - image/png, image/jpeg, image/gif, image/webp: one picture, if the model has the preparation of datasets.Picture.StoreIn. The answer
 //     is that of {"inputs": [...]}, with the bits of datasets.PredictImage.
 //

@@ -74,7 +74,7 @@ func (s *served) requestBody() object {
 	}
 	content := object{
 		"application/json": object{"schema": object{"anyOf": list}},
-		"application/x-npy": bytesBody(fmt.Sprintf("a NumPy array of any numeric type, of shape %s, one sample for each row",
+		"application/x-npy": bytesBody(fmt.Sprintf("a NumPy array of integers, float32 or float64, of shape %s, one sample for each row",
 			shapeText(s.model.Input()))),
 	}
 	if s.picture != nil {
@@ -106,7 +106,7 @@ func (s *served) describeStreams(f findings, paths, schemas object) {
 	paths["/streams"] = object{"post": operation("begin", "Begins a stream: its sequences come in pieces.", nil, one("Stream"), 503)}
 	in, out := one("Piece"), one("PieceOutputs")
 	shape, _ := s.pieceShape()
-	in["application/x-npy"] = bytesBody("a NumPy array of any numeric type, of shape " + shapeText(shape))
+	in["application/x-npy"] = bytesBody("a NumPy array of integers, float32 or float64, of shape " + shapeText(shape))
 	out["application/x-npy"] = bytesBody("a NumPy array of shape " + shapeText(f.pieces) + ", if the header Accept names this type")
 	id := []any{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}}
 	paths["/streams/{id}"] = object{

@@ -35,6 +35,8 @@ func TestArrays(t *testing.T) {
 		{single, append(shaped(1, 2), 0), "400 {\"error\":\"datasets: the body: byte 136: "},
 		{single, []byte("[[1,2]]"), "400 {\"error\":\"datasets: the body: byte 7: "},
 		{single, pair([]bool{true, false}), "400 {\"error\":\"inputs: got elements of []bool, want numbers\"}\n"},
+		{single, bytes.Replace(npy(t, x32), []byte("<f4"), []byte("<f2"), 1), "400 {\"error\":\"datasets: the body: byte 25: header: descr: got "},
+		{single, bytes.Replace(npy(t, x64), []byte("<f8"), []byte("<c8"), 1), "400 {\"error\":\"datasets: the body: byte 25: header: descr: got "},
 		{single, pair([]uint8{1, 255}), "200 {\"outputs\":[[-1,-255]]}\n"},
 		{single, pair([]int8{-128, 127}), "200 {\"outputs\":[[128,-127]]}\n"},
 		{single, pair([]uint16{1, 1<<16 - 1}), "200 {\"outputs\":[[-1,-65535]]}\n"},
