@@ -126,6 +126,8 @@ type fitting struct {
 	inAfter  bool       // all callbacks have handled it, and the functions given to After run
 	early    early      // the last step of an epoch that ended early
 
+	epochSize, epochSteps int // Run.Size and Run.Steps of the checkpoint
+
 	checksum string // of the training data; "" until it is needed
 }
 

@@ -71,7 +71,7 @@ func (f *fitting) save(w io.Writer) error {
 	if err := file.addOthers(f.model.store); err != nil {
 		return err
 	}
-	f.midEpoch = f.event == EpochBegin || f.event == StepEnd
+	f.midEpoch, f.epochSize, f.epochSteps = f.event == EpochBegin || f.event == StepEnd, f.run.Size, f.run.Steps
 	if err := file.addRun(f); err != nil {
 		return err
 	}

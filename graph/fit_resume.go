@@ -24,7 +24,8 @@ func (f *fitting) state(data *dataState) Saved {
 	}
 	return Saved{
 		"start": &f.start, "valid": &r.ValidLogs,
-		"epoch": &r.Epoch, "step": &r.Step, "samples": &r.Samples, "loss": &r.Loss,
+		"epoch": &r.Epoch, "step": &r.Step, "samples": &r.Samples, "loss": &r.Loss, "step_loss": &r.StepLoss,
+		"epoch_samples": &f.epochSize, "epoch_steps": &f.epochSteps,
 		"rate": &r.Rate, "epoch_rate": &f.rate, "logs": &r.Logs, "history": &r.History.Logs,
 		"within": &f.midEpoch, "stopped": &f.stopped, "data": data,
 		"tally": f.tally.state(), "updater": f.updater.state(), "callbacks": callbacks,
@@ -145,7 +146,7 @@ func (f *fitting) open() error {
 	if !f.midEpoch {
 		f.next++
 	}
-	r.Epoch, r.Step, r.Samples, r.Loss, r.Rate = 0, 0, 0, 0, f.model.cfg.Optimizer.Rate()
+	r.Epoch, r.Step, r.Samples, r.Loss, r.StepLoss, r.Rate = 0, 0, 0, 0, 0, f.model.cfg.Optimizer.Rate()
 	return nil
 }
 
@@ -184,11 +185,13 @@ func (f *fitting) load() error {
 	if want := f.dataState(); !reflect.DeepEqual(data.known(want), want.known(data)) {
 		return fmt.Errorf("got a checkpoint of a run with %+v, want %+v", data, want)
 	}
-	if r := f.run; min(r.Epoch, r.Step, r.Samples) < 0 || r.Step > r.Samples || r.Size > 0 && r.Samples > r.Size || len(r.History.Logs) > r.Epoch {
-		return fmt.Errorf("got epoch %d, step %d, %d samples of %d, a history of %d epochs, want a possible state of a run",
-			r.Epoch, r.Step, r.Samples, r.Size, len(r.History.Logs))
+	r, n := f.run, f.train.Len()
+	if min(r.Epoch, r.Step, r.Samples, f.epochSize, f.epochSteps) < 0 || r.Step > r.Samples || len(r.History.Logs) > r.Epoch ||
+		n >= 0 && (r.Samples > n || f.epochSteps > 0 && f.epochSize != n) {
+		return fmt.Errorf("got epoch %d, step %d of %d, %d samples of %d, a history of %d epochs, want a possible state of a run",
+			r.Epoch, r.Step, f.epochSteps, r.Samples, f.epochSize, len(r.History.Logs))
 	}
-	if rate := f.run.Rate; !(rate >= 0) || math.IsInf(rate, 0) {
+	if rate := r.Rate; !(rate >= 0) || math.IsInf(rate, 0) {
 		return fmt.Errorf("learning rate: got %v, want a finite number of 0 or more", rate)
 	}
 	if err := errors.Join(f.tally.check(), f.updater.check()); err != nil {
@@ -202,7 +205,7 @@ func (f *fitting) load() error {
 		_ = f.model.store.metadata.set(before)
 		return err
 	}
-	f.run.Total = f.model.store.steps
+	r.Total = f.model.store.steps
 	return nil
 }
 
@@ -239,8 +242,16 @@ func printable(text string) string {
 
 // resume restores the state of the checkpoint, if there is one and it is due: after TrainBegin, or for a checkpoint from the
 // middle of an epoch after EpochBegin, so that nothing that callbacks do at these events counts twice.
+//
+// The sizes of an epoch are due after TrainBegin in both cases: they are those that the epochs before have had.
 func (f *fitting) resume(due bool) error {
-	if f.from == nil || !due {
+	if f.from == nil {
+		return nil
+	}
+	if f.epochSteps > 0 { // else no epoch has ended that says it, or the file is older than the entry
+		f.run.Size, f.run.Steps = f.epochSize, f.epochSteps
+	}
+	if !due {
 		return nil
 	}
 	if err := f.load(); err != nil {

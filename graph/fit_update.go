@@ -126,7 +126,7 @@ func (u *updater) state() Saved {
 	if u.steps == 0 {
 		u.sums = nil
 	}
-	return Saved{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums}
+	return Saved{"steps": &u.steps, "rows": &u.rows, "sums": &u.sums, "measure": &u.measure}
 }
 
 // checkNames returns an error unless there is a gradient for each trained parameter, and no other.
