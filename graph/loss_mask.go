@@ -61,7 +61,7 @@ func (b *builder) weighingOf(o outPort, y, t, weight Node) (w weighing, err erro
 		s, p, fits := v.Shape(), y.Shape(), true
 		if len(s) > len(p) || !slices.Equal(s, p[:len(s)]) {
 			fits = false
-		} else if v == w.weight || none(t) || t.Rank() >= len(s) && slices.Equal(s, t.Shape()[:len(s)]) {
+		} else if none(t) || t.Rank() >= len(s) && slices.Equal(s, t.Shape()[:len(s)]) {
 			continue
 		}
 		name := "a mask"

@@ -130,3 +130,42 @@ func TestWeightErrors(t *testing.T) {
 		t.Run(want, func(t *testing.T) { require.ErrorContains(t, fit(), want) })
 	}
 }
+
+// TestWeightShapes: weights of the steps and a target that does not have these steps are an error that names both shapes.
+func TestWeightShapes(t *testing.T) {
+	x := random(1, 2, 4, 3)
+	for name, loss := range map[string]graph.Loss{"mse": losses.MeanSquaredError{}, "crossentropy": losses.CategoricalCrossEntropy{FromLogits: true}} {
+		for _, masked := range []bool{false, true} {
+			net, what := layers.Sequential{layers.Dense{Units: 2}}, "weights"
+			if masked {
+				net, what = append(layers.Sequential{layers.Masking{}}, net...), "a mask"
+			}
+			m, err := graph.Compile(net, graph.Config{Input: []int{graph.Any, 3}, Loss: loss, Optimizer: optimizers.SGD{}})
+			require.NoError(t, err)
+			for _, c := range []struct {
+				shape []int
+				want  string
+			}{
+				{[]int{2}, "got a target of shape [2] for a prediction with " + what + " of shape [2 4]"},
+				{[]int{2, 2}, "got a target of shape [2 2] for a prediction with " + what + " of shape [2 4]"},
+				{[]int{2, 8}, "got a target of shape [2 8] for a prediction with " + what + " of shape [2 4]"},
+				{[]int{2, 1, 2}, "got a target of shape [2 1 2] for a prediction with " + what + " of shape [2 4]"},
+				{[]int{2, 4, 0}, "target: got shape [2 4 0], want dimensions of 1 or more"},
+				{[]int{2, 0}, "target: got shape [2 0], want dimensions of 1 or more"},
+				{[]int{2, 4, 2}, ""},
+			} {
+				y := tensor.New(tensor.WithShape(c.shape...), tensor.Of(tensor.Float64))
+				for i := range y.DataSize() / max(c.shape[len(c.shape)-1], 1) {
+					y.Float64s()[i*c.shape[len(c.shape)-1]] = 1
+				}
+				_, err := m.Step(context.Background(), graph.Batch{X: x, Y: y, Weight: random(3, 2, 4)})
+				if c.want == "" {
+					require.NoError(t, err, name)
+					continue
+				}
+				require.ErrorIs(t, err, graph.ErrInput)
+				require.ErrorContains(t, err, c.want, name)
+			}
+		}
+	}
+}

@@ -104,6 +104,9 @@ func (m *Model) feedTo(f *fed, b Batch, mode mode) (key programKey, list []*Tens
 		if err := sameRows(what, y, key.batch); err != nil {
 			return key, nil, err
 		}
+		if slices.Contains(y.Shape(), 0) {
+			return key, nil, fmt.Errorf("%s: got shape %v, want dimensions of 1 or more", what, []int(y.Shape()))
+		}
 		if !o.masked { // else checkMasked does it, after the run
 			if err := checkRange(what, o.Loss, y); err != nil {
 				return key, nil, err
