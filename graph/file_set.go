@@ -66,6 +66,7 @@ func (ps *Params) load(r io.Reader) error {
 	}
 	return ps.change(func() error {
 		var all *set
+		averaged := ps.averaged
 		if f.ours() && f.Metadata[setKey] != "" {
 			if all, err = f.set(ps, nil); err != nil {
 				return err
@@ -73,6 +74,7 @@ func (ps *Params) load(r io.Reader) error {
 			ps.average(all.averaged)
 		}
 		if err := ps.set(ps.list, w); err != nil {
+			ps.average(averaged)
 			return err
 		}
 		all.restore()

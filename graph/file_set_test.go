@@ -111,6 +111,51 @@ func TestParamsFileErrors(t *testing.T) {
 	require.ErrorContains(t, err, "got a file of weights without a network")
 }
 
+// TestParamsFileFails: after a Load that fails, the models compute and train on as before, also if the file is from before or in the
+// middle of training, when the weights are no averages.
+func TestParamsFileFails(t *testing.T) {
+	rule := optimizers.EMA{Optimizer: optimizers.Adam{LearningRate: 0.05}, Decay: 0.5}
+	more := func() (*graph.Params, *graph.Model, *graph.Model) { // a network more, without an optimizer
+		params, critic, both := adversaries(t, false, rule)
+		_, err := graph.Compile(layers.Sequential{layers.Named("more", layers.Dense{Units: 1})}, graph.Config{Input: []int{3}, Params: params})
+		require.NoError(t, err)
+		return params, critic, both
+	}
+	untrained, within := new(bytes.Buffer), new(bytes.Buffer)
+	params, critic, both := more()
+	require.NoError(t, params.Save(untrained))
+	play(t, critic, both, 2)
+	_, err := critic.Fit(context.Background(), graph.Arrays{X: random(1, 6, 4), Y: ones(6, 1)}, graph.FitConfig{Callbacks: []graph.Callback{
+		graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+			if e == graph.StepEnd {
+				return params.Save(within)
+			}
+			return nil
+		})}})
+	require.NoError(t, err)
+
+	for name, c := range map[string]struct {
+		file *bytes.Buffer
+		want string
+	}{
+		"untrained": {untrained, `got "more/bias", "more/weight", want no parameter of that name`},
+		"within":    {within, `got "more/bias", "more/weight", want no parameter of that name`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			params, critic, both := adversaries(t, false, rule)
+			_, critic2, both2 := adversaries(t, false, rule)
+			play(t, critic, both, 3)
+			play(t, critic2, both2, 3)
+			before := params.Weights()
+			require.ErrorContains(t, params.Load(c.file), c.want)
+			require.Equal(t, before, params.Weights())
+			play(t, critic, both, 2)
+			play(t, critic2, both2, 2)
+			require.Equal(t, both2.Weights(), both.Weights())
+		})
+	}
+}
+
 // TestResumeSet: a checkpoint of a run has all models over its Params, also those that callbacks train.
 func TestResumeSet(t *testing.T) {
 	for name, rule := range map[string]graph.Optimizer{"Adam": optimizers.Adam{LearningRate: 0.05},
