@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/nndiy/nndiy/internal/atomicfile"
 )
@@ -57,7 +58,7 @@ func (ps *Params) load(r io.Reader) error {
 	}
 	w := Weights{}
 	for _, t := range f.Tensors {
-		if f.ours() && t.Name[0] == '/' {
+		if f.ours() && strings.HasPrefix(t.Name, "/") {
 			continue
 		}
 		if w[t.Name], err = fromFile(t); err != nil {

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"testing"
@@ -134,12 +135,18 @@ func TestParamsFileFails(t *testing.T) {
 		})}})
 	require.NoError(t, err)
 
+	// A file of version 1, which has no checksum, with a tensor without a name.
+	const header = `{"__metadata__":{"format":"nndiy","version":"1"},"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`
+	nameless := bytes.NewBuffer(binary.LittleEndian.AppendUint64(nil, uint64(len(header))))
+	nameless.WriteString(header + "\x00\x00\x00\x00")
+
 	for name, c := range map[string]struct {
 		file *bytes.Buffer
 		want string
 	}{
 		"untrained": {untrained, `got "more/bias", "more/weight", want no parameter of that name`},
 		"within":    {within, `got "more/bias", "more/weight", want no parameter of that name`},
+		"nameless":  {nameless, `got "", want no parameter of that name`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			params, critic, both := adversaries(t, false, rule)
