@@ -33,7 +33,7 @@ type Random[S any] struct {
 	Parallel int    // number of trials at a time; 0 means 1
 
 	Memory    func(s S) int64 // bytes that a trial takes; nil means 0
-	MaxMemory int64           // limit of the bytes of the trials at a time; 0 means none. A trial that takes more fails
+	MaxMemory int64           // limit of the bytes of the trials at a time; 0 means none. A trial that takes more fails, and is not recorded
 
 	Path string // file that records the finished trials, and from which Search resumes; "" means none
 }

@@ -30,6 +30,11 @@ func (h Halving[S]) runAll(ctx context.Context, rung []Trial[S], j *journal[S]) 
 		if h.Memory != nil {
 			size = h.Memory(t.Settings)
 		}
+		if h.MaxMemory > 0 && size > h.MaxMemory { // not recorded: a search with another limit may run it
+			t.Score, t.Err = 0, fmt.Sprintf("got a trial of %d bytes, want at most %d, as MaxMemory says", size, h.MaxMemory)
+			done = append(done, t)
+			continue
+		}
 		for running > 0 && (running >= max(h.Parallel, 1) || h.MaxMemory > 0 && used+size > h.MaxMemory) {
 			room.Wait()
 		}
@@ -40,7 +45,7 @@ func (h Halving[S]) runAll(ctx context.Context, rung []Trial[S], j *journal[S]) 
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			finished := h.run(ctx, t, size)
+			finished := h.run(ctx, t)
 			mu.Lock()
 			defer mu.Unlock()
 			running, used = running-1, used-size
@@ -60,17 +65,13 @@ func (h Halving[S]) runAll(ctx context.Context, rung []Trial[S], j *journal[S]) 
 }
 
 // run runs one trial.
-func (h Halving[S]) run(ctx context.Context, t Trial[S], size int64) (finished Trial[S]) {
+func (h Halving[S]) run(ctx context.Context, t Trial[S]) (finished Trial[S]) {
 	defer func() {
 		if p := recover(); p != nil {
 			t.Score, t.Err = 0, fmt.Sprintf("panic: %v", p)
 			finished = t
 		}
 	}()
-	if h.MaxMemory > 0 && size > h.MaxMemory {
-		t.Score, t.Err = 0, fmt.Sprintf("got a trial of %d bytes, want at most %d, as MaxMemory says", size, h.MaxMemory)
-		return t
-	}
 	score, err := h.Run(ctx, t)
 	t.Score, t.Err = score, ""
 	switch {

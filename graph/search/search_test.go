@@ -205,3 +205,28 @@ func TestHalvingStops(t *testing.T) {
 		})
 	}
 }
+
+// TestMemoryResume: a trial that took more than MaxMemory runs when the search goes on with a larger limit.
+func TestMemoryResume(t *testing.T) {
+	ran := 0
+	r := search.Random[int]{Draw: func(rng *rand.Rand) int { return 1 + rng.IntN(10) }, Trials: 8, MaxMemory: 5, Path: filepath.Join(t.TempDir(), "trials"),
+		Memory: func(s int) int64 { return int64(s) },
+		Run: func(_ context.Context, t search.Trial[int]) (float64, error) {
+			ran++
+			return float64(t.Settings), nil
+		}}
+	for _, limit := range []int64{5, 5, 8, 0} {
+		r.MaxMemory = limit
+		got, err := r.Search(context.Background())
+		require.NoError(t, err)
+		require.Len(t, got, 8)
+		for _, tr := range got {
+			if limit > 0 && int64(tr.Settings) > limit {
+				assert.Equal(t, fmt.Sprintf("got a trial of %d bytes, want at most %d, as MaxMemory says", tr.Settings, limit), tr.Err)
+			} else {
+				assert.Equal(t, float64(tr.Settings), tr.Score, tr.Err)
+			}
+		}
+	}
+	assert.Equal(t, 8, ran, "each trial runs once")
+}
