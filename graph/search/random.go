@@ -99,6 +99,9 @@ func (h Halving[S]) rungs(ctx context.Context) (Results[S], error) {
 	if err := h.check(); err != nil {
 		return nil, err
 	}
+	if ctx == nil {
+		return nil, errors.New("got no context, want one such as context.Background()")
+	}
 	j, err := openJournal[S](h.Path, h.Seed)
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func (h Halving[S]) run(ctx context.Context, t Trial[S]) (finished Trial[S]) {
 	t.Score, t.Err = score, ""
 	switch {
 	case err != nil:
-		t.Score, t.Err = 0, err.Error()
+		t.Score, t.Err = 0, cmp.Or(err.Error(), "got an error without a text")
 	case math.IsNaN(score) || math.IsInf(score, 0):
 		t.Score, t.Err = 0, fmt.Sprintf("got the score %v, want a finite number", score)
 	}

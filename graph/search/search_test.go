@@ -114,7 +114,7 @@ func TestResume(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
-	r := search.Random[int]{Draw: func(rng *rand.Rand) int { return rng.IntN(1000) }, Trials: 4, Minimize: true, MaxMemory: 5,
+	r := search.Random[int]{Draw: func(rng *rand.Rand) int { return rng.IntN(1000) }, Trials: 5, Minimize: true, MaxMemory: 5,
 		Memory: func(int) int64 { return 1 },
 		Run: func(_ context.Context, t search.Trial[int]) (float64, error) {
 			switch t.Number {
@@ -124,6 +124,8 @@ func TestFailures(t *testing.T) {
 				panic("no")
 			case 2:
 				return math.NaN(), nil
+			case 4:
+				return 0, errors.New("")
 			}
 			return 7, nil
 		}}
@@ -132,6 +134,7 @@ func TestFailures(t *testing.T) {
 	assert.Equal(t, 3, got[0].Number)
 	assert.Contains(t, got.String(), "diverged")
 	assert.Contains(t, got.String(), "panic: no")
+	assert.Contains(t, got.String(), "got an error without a text")
 	assert.Contains(t, got.String(), "got the score NaN, want a finite number")
 	r.Trials = 3
 	_, err = r.Search(context.Background())
@@ -152,6 +155,8 @@ func TestFailures(t *testing.T) {
 		_, err := h.Search(context.Background())
 		assert.EqualError(t, err, "search: Halving: "+want)
 	}
+	_, err = r.Search(nil) //nolint:staticcheck // an error, too
+	assert.EqualError(t, err, "search: Random: got no context, want one such as context.Background()")
 }
 
 // TestHalvingStops: whatever ends a search, each trial comes with the largest budget that it finished, those that failed last.
