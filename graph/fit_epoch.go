@@ -43,6 +43,9 @@ func (f *fitting) epoch(ctx context.Context) error {
 			return err
 		}
 		maps.Copy(logs, r.ValidLogs)
+		if err := f.agreeGood("the validation"); err != nil {
+			return err
+		}
 	}
 	_ = f.model.store.change(func() error {
 		f.model.store.epochs++
@@ -142,6 +145,9 @@ func (f *fitting) steps(ctx context.Context, rng *rand.Rand) error {
 			return fmt.Errorf("epoch %d: training data: %w", r.Epoch, err)
 		}
 		r.Size, r.Steps = r.Samples, r.Step // now known if Len is negative
+	}
+	if err := f.agreeGood("the steps"); err != nil {
+		return err
 	}
 	return f.model.store.change(func() error {
 		f.model.store.params.average(false)

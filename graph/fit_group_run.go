@@ -72,6 +72,16 @@ func (f *fitting) agreeLate(late bool) (bool, error) {
 	return string(list[0]) == "true", nil
 }
 
+// agreeGood returns the error of a rank that has not come through a part of the epoch. Without it the other ranks would change more
+// than that rank, before they learn of its error.
+func (f *fitting) agreeGood(part string) error {
+	if f.size() == 1 {
+		return nil
+	}
+	_, err := f.ranks().agree(f.ctx, fmt.Sprintf("the end of %s of epoch %d", part, f.run.Epoch), nil, nil)
+	return err
+}
+
 // end makes the run end in the same way on all ranks.
 func (f *fitting) end(err error) error {
 	if f.size() == 1 {

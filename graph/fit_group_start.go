@@ -90,11 +90,14 @@ func (f *fitting) settings() map[string]string {
 	for _, c := range cfg.Callbacks {
 		types = append(types, fmt.Sprintf("%T", c))
 	}
-	data := f.dataState()
+	data, valid := f.dataState(), ""
+	if a, ok := cfg.Valid.(Arrays); ok {
+		valid = a.checksum()
+	}
 	s := map[string]string{
 		"Seed": fmt.Sprint(m.cfg.Seed), "Shards": fmt.Sprint(cfg.Shards), "DType": m.cfg.DType.String(), "parameters": m.store.checksum(),
 		"length of the training data": fmt.Sprint(data.Samples), "training data": data.Checksum, "BatchSize": fmt.Sprint(cfg.BatchSize),
-		"length of the validation data": fmt.Sprint(data.Valid), "Epochs, MaxSteps, MaxTime": fmt.Sprint(cfg.Epochs, cfg.MaxSteps, cfg.MaxTime),
+		"length of the validation data": fmt.Sprint(data.Valid), "validation data": valid, "Epochs, MaxSteps, MaxTime": fmt.Sprint(cfg.Epochs, cfg.MaxSteps, cfg.MaxTime),
 		"Accumulate": fmt.Sprint(cfg.Accumulate), "NoShuffle": fmt.Sprint(cfg.NoShuffle), "ValidEvery": fmt.Sprint(cfg.ValidEvery),
 		"ClassWeight": fmt.Sprint(data.ClassWeight), "callbacks": fmt.Sprint(types), "size of the group": fmt.Sprint(f.size()),
 		"kind of processor": fmt.Sprintf("%s %v (the environment variable NNDIY_CPU chooses a smaller one)", runtime.GOARCH, kernels.Best()),
@@ -103,7 +106,8 @@ func (f *fitting) settings() map[string]string {
 	return s
 }
 
-// checksum returns the CRC-64 of the parameters' names and elements, of the optimizer's state and of the number of steps.
+// checksum returns the CRC-64 of the parameters' names and elements and of the optimizer's state, and the numbers of steps and of epochs,
+// from which the order of the samples follows.
 func (s *store) checksum() string {
 	sum := crc64.New(crc64.MakeTable(crc64.ECMA))
 	_ = s.read(func() error {
@@ -116,5 +120,5 @@ func (s *store) checksum() string {
 		}
 		return nil
 	})
-	return fmt.Sprintf("%016x after %d steps", sum.Sum64(), s.steps)
+	return fmt.Sprintf("%016x after %d steps and %d epochs", sum.Sum64(), s.steps, s.epochs)
 }

@@ -203,6 +203,7 @@ func TestGroupDifferences(t *testing.T) {
 		"BatchSize: got 30 on rank 1, want 40":           func(cfg *graph.FitConfig) { cfg.BatchSize = 30 },
 		"callbacks: got [] on rank 1":                    func(cfg *graph.FitConfig) { cfg.Callbacks = nil },
 		"length of the validation data: got 0 on rank 1": func(cfg *graph.FitConfig) { cfg.Valid = nil },
+		"Group: validation data: got ":                   func(cfg *graph.FitConfig) { cfg.Valid = s.data(8, 20) },
 		"BatchSize: got -1, want 0 or more":              func(cfg *graph.FitConfig) { cfg.BatchSize = -1 },
 	} {
 		t.Run(want, func(t *testing.T) {
