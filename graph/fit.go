@@ -166,6 +166,9 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	case cfg.Valid != nil && (isNil(cfg.Valid) || cfg.Valid.Len() == 0):
 		return nil, errors.New("Valid: got an empty set, want nil or at least one sample")
 	}
+	if isNil(cfg.Group) { // a nil *mpi.Group is no group either
+		cfg.Group = nil
+	}
 	if err := cfg.checkShards(); err != nil {
 		return nil, err
 	}

@@ -223,6 +223,12 @@ func TestGroupDifferences(t *testing.T) {
 			})
 		})
 	}
+	var none *memoryGroup
+	model, _, err := s.fit(t, context.Background(), none, nil)
+	require.NoError(t, err, "a nil pointer is no group")
+	want, _, err := s.fit(t, context.Background(), nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, want, model)
 	together(parallel.Local(2, 0), func(rank int, g graph.Group) {
 		m := s.compile(t)
 		if rank == 1 {

@@ -14,12 +14,13 @@ import (
 const DefaultTimeout = time.Minute
 
 // Local returns the members of a group within this process, one for each rank; each is for one goroutine. timeout is how long an
-// exchange waits for its partner; 0 means DefaultTimeout. The ranks train models of their own:
+// exchange waits for its partner; 0 means DefaultTimeout. A size below 1 has no members. The ranks train models of their own:
 //
 //	for rank, group := range parallel.Local(4, 0) {
 //		go func() { history, err := models[rank].Fit(ctx, data, graph.FitConfig{Shards: 8, Group: group}) ... }()
 //	}
 func Local(size int, timeout time.Duration) []graph.Group {
+	size = max(size, 0)
 	l := &local{timeout: timeout, links: map[[2]int]chan []byte{}, closed: make([]chan struct{}, size)}
 	if timeout == 0 {
 		l.timeout = DefaultTimeout

@@ -105,6 +105,9 @@ func TestGather(t *testing.T) {
 	}
 }
 
+// A silent is a group that a variable of its type may be without.
+type silent struct{ graph.Group }
+
 // TestErrors: what cannot work is an error.
 func TestErrors(t *testing.T) {
 	ctx := context.Background()
@@ -113,6 +116,18 @@ func TestErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
+	}
+	var none *silent
+	for _, g := range []graph.Group{nil, none} {
+		check(parallel.Sum(ctx, g, []float64{1}), "parallel: Sum: got no group, want one")
+		check(parallel.Barrier(ctx, g), "parallel: Barrier: got no group")
+		_, err := parallel.Gather(ctx, g, nil)
+		check(err, "parallel: Gather: got no group")
+		_, err = parallel.Broadcast(ctx, g, nil)
+		check(err, "parallel: Broadcast: got no group")
+	}
+	if list := parallel.Local(-1, 0); len(list) > 0 {
+		t.Errorf("got %d members of a group of -1, want none", len(list))
 	}
 	three := parallel.Local(3, 0)
 	check(parallel.Barrier(ctx, three[0]), "parallel: Barrier: got a group of size 3, want a power of two")

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"reflect"
 )
 
 // A Group is what graph.Group is.
@@ -14,8 +15,11 @@ type Group interface {
 	Exchange(ctx context.Context, partner int, out, in []byte) error
 }
 
-// Check returns an error unless the size of a group is a power of two and its rank is below it.
+// Check returns an error unless there is a group, its size is a power of two and its rank is below it.
 func Check(g Group) error {
+	if v := reflect.ValueOf(g); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return fmt.Errorf("got no group, want one")
+	}
 	if n := g.Size(); n < 1 || bits.OnesCount(uint(n)) != 1 {
 		return fmt.Errorf("got a group of size %d, want a power of two", n)
 	}

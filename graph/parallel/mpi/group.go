@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/nndiy/nndiy/graph"
@@ -73,14 +74,21 @@ func Start(cfg Config) (*Group, error) {
 	return g, nil
 }
 
+// joined says that MPI has been initialized, which it can be once in a process.
+var joined atomic.Bool
+
 // start loads the library on the goroutine that makes all calls of MPI, which is locked to its thread.
 func (g *Group) start(l *launcher) error {
+	if joined.Load() {
+		return errors.New("got a second call, want one in a process: MPI cannot be initialized again")
+	}
 	g.work = make(chan func(*engine))
 	done := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		e, err := newEngine(l)
 		if err == nil {
+			joined.Store(true)
 			g.rank, g.size, g.library = e.rank, e.size, e.library
 			if err = l.check(e.library, e.size); err != nil {
 				e.finalize()

@@ -117,6 +117,9 @@ func exchanging(g *Group) error {
 	if err := parallel.Sum(ctx, g, x); err != nil {
 		return err
 	}
+	if _, err := Start(Config{}); err == nil || err.Error() != "mpi: Start: got a second call, want one in a process: MPI cannot be initialized again" {
+		return fmt.Errorf("a second Start: got %v, want an error", err)
+	}
 	n := g.Size()
 	for i := range x {
 		if want := float32(n*(n-1)/2 + n*(i%7)); x[i] != want {
