@@ -72,7 +72,7 @@ func (j *JSONL) open(resumed bool) (err error) {
 	return err
 }
 
-func (j *JSONL) write(r *graph.Run) error {
+func (j *JSONL) write(r *graph.Run) (err error) {
 	line := append([]byte(`{"epoch":`), strconv.Itoa(r.Epoch)...)
 	line = append(append(line, `,"step":`...), strconv.Itoa(r.Total)...)
 	for _, name := range columns(r.Logs) {
@@ -88,6 +88,9 @@ func (j *JSONL) write(r *graph.Run) error {
 	}
 	if j.cut && j.file != nil {
 		if err := cutTo(j.file, j.size); err != nil {
+			return err
+		}
+		if j.size, err = j.file.Seek(0, io.SeekCurrent); err != nil { // less if lines of the checkpoint are lost
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func toLineEnd(f *os.File) error {
 	return err
 }
 
-// cutTo truncates a file to the given size. A shorter file, whose end never reached the disk, does not change.
+// cutTo truncates a file to the given size, and moves to its end. A shorter file, whose end never reached the disk, does not change.
 func cutTo(f *os.File, size int64) error {
 	end, err := f.Seek(0, io.SeekEnd)
 	if err != nil || end <= size {
