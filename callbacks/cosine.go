@@ -15,7 +15,7 @@ import (
 //
 // Here t counts epochs from 0. With Warmup the rate first rises linearly, and t counts from the end of the warm-up.
 type CosineDecay struct {
-	Epochs   int     // length of the descent; default all epochs after the warm-up
+	Epochs   int     // length of the descent; default all epochs after the warm-up, if FitConfig says how many
 	MinRate  float64 // learning rate at the end of a descent
 	Warmup   int     // epochs of warm-up; 0 means none
 	Restarts bool    // after each descent begin again from the full rate
@@ -31,7 +31,7 @@ var _ graph.Callback = (*CosineDecay)(nil)
 func (c *CosineDecay) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		c.start = r.Rate
-		return checkTicks("CosineDecay", r, c.PerStep, c.validate(r.Config.Epochs))
+		return checkTicks("CosineDecay", r, c.PerStep, checkLength("CosineDecay", r, c.Epochs, c.validate(r.Config.Epochs)))
 	}
 	if done, perEpoch, ok := ticks(r, e, c.PerStep); ok {
 		r.Rate = c.rate(done, c.Warmup*perEpoch, settings.Or(c.Epochs, r.Config.Epochs-c.Warmup)*perEpoch)

@@ -73,7 +73,7 @@ func (d StepDecay) Handle(r *graph.Run, e graph.Event) error {
 //
 // Here t counts epochs from 0.
 type PolynomialDecay struct {
-	Epochs  int     // length of the decay; default all epochs of the run
+	Epochs  int     // length of the decay; default all epochs of the run, if FitConfig says how many
 	Power   float64 // default 1, a straight line
 	EndRate float64 // learning rate at the end
 	PerStep bool    // change the rate at every step instead of every epoch
@@ -87,9 +87,10 @@ var _ graph.Callback = (*PolynomialDecay)(nil)
 func (d *PolynomialDecay) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		d.start = r.Rate
-		return checkTicks("PolynomialDecay", r, d.PerStep, settings.CheckIn("callbacks: PolynomialDecay",
+		err := settings.CheckIn("callbacks: PolynomialDecay",
 			settings.Count("Epochs", d.Epochs, 0), settings.AtLeast("Power", d.Power, 0),
-			settings.AtLeast("EndRate", d.EndRate, 0)))
+			settings.AtLeast("EndRate", d.EndRate, 0))
+		return checkTicks("PolynomialDecay", r, d.PerStep, checkLength("PolynomialDecay", r, d.Epochs, err))
 	}
 	if done, perEpoch, ok := ticks(r, e, d.PerStep); ok {
 		left := 1 - float64(done)/float64(settings.Or(d.Epochs, r.Config.Epochs)*perEpoch)

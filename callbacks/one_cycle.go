@@ -15,7 +15,7 @@ import (
 // The momentum does not change.
 type OneCycle struct {
 	MaxRate  float64 // default the optimizer's own rate
-	Epochs   int     // length of the cycle; default all epochs of the run
+	Epochs   int     // length of the cycle; default all epochs of the run, if FitConfig says how many
 	Rise     float64 // fraction of the cycle in which the rate rises; default 0.3
 	Div      float64 // MaxRate divided by the rate at the start; default 25
 	FinalDiv float64 // rate at the start divided by the rate at the end; default 10000
@@ -31,7 +31,7 @@ var _ graph.Callback = (*OneCycle)(nil)
 func (o *OneCycle) Handle(r *graph.Run, e graph.Event) error {
 	if e == graph.TrainBegin {
 		o.top = settings.Or(o.MaxRate, r.Rate)
-		return checkTicks("OneCycle", r, o.PerStep, o.validate(r))
+		return checkTicks("OneCycle", r, o.PerStep, checkLength("OneCycle", r, o.Epochs, o.validate(r)))
 	}
 	if done, perEpoch, ok := ticks(r, e, o.PerStep); ok {
 		r.Rate = o.rate(done, o.epochs(r)*perEpoch)

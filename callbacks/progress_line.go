@@ -151,8 +151,8 @@ func fold(fields []string, columns int) string {
 
 // epochOf returns the epoch and the number of epochs, padded to the same width in each epoch.
 func epochOf(r *graph.Run) string {
-	if r.Config.MaxTime > 0 && r.Config.Epochs == math.MaxInt32 {
-		return fmt.Sprintf("epoch %d", r.Epoch) // only the time ends training
+	if endless(r) {
+		return fmt.Sprintf("epoch %d", r.Epoch)
 	}
 	total := strconv.Itoa(r.Config.Epochs)
 	return fmt.Sprintf("epoch %*d/%s", len(total), r.Epoch, total)

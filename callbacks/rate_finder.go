@@ -88,6 +88,9 @@ func (f *RateFinder) begin(r *graph.Run) error {
 	if most := r.Config.MaxSteps; most > 0 && (f.steps == 0 || most < f.steps) {
 		f.steps = most
 	}
+	if endless(r) && r.Config.MaxSteps == 0 {
+		return errors.New("got a run that only MaxTime ends, want one whose steps are known: set FitConfig.MaxSteps, such as 100")
+	}
 	if f.steps < 10 {
 		return fmt.Errorf("got a run of %d steps, want 10 or more: set FitConfig.MaxSteps, such as 100", f.steps)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
@@ -89,6 +90,7 @@ func TestRateFinderSign(t *testing.T) {
 func TestRateFinderErrors(t *testing.T) {
 	finder := &callbacks.RateFinder{}
 	require.ErrorContains(t, find(t, finder, graph.FitConfig{Epochs: 2}, square), "callbacks: RateFinder: got a run of 8 steps, want 10 or more: set FitConfig.MaxSteps")
+	require.ErrorContains(t, find(t, finder, graph.FitConfig{MaxTime: time.Hour}, square), "callbacks: RateFinder: got a run that only MaxTime ends")
 	_, err := finder.Suggestion()
 	require.ErrorContains(t, err, "callbacks: RateFinder: got a loss that does not fall in 0 steps")
 

@@ -2,6 +2,7 @@ package callbacks
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nndiy/nndiy/graph"
 )
@@ -19,6 +20,20 @@ func ticks(r *graph.Run, e graph.Event, perStep bool) (done, perEpoch int, ok bo
 		return (r.Epoch-1)*perEpoch + r.Step, perEpoch, true
 	}
 	return 0, 0, false
+}
+
+// endless reports whether the number of epochs of a run is not known: only its time ends it, or its steps for data of unknown length.
+func endless(r *graph.Run) bool {
+	return r.Config.Epochs == math.MaxInt32 && (r.Config.MaxTime > 0 || r.Config.MaxSteps > 0)
+}
+
+// checkLength returns err, or an error if a schedule is as long as the run, and that is not known. Its rate would hardly change.
+func checkLength(schedule string, r *graph.Run, epochs int, err error) error {
+	if err == nil && epochs == 0 && endless(r) {
+		return fmt.Errorf("callbacks: %s: Epochs: got 0 for all epochs of a run whose number of them is not known, want 1 or more, or FitConfig.Epochs",
+			schedule)
+	}
+	return err
 }
 
 // checkTicks returns err, or an error if ticks are steps and the data do not say how many steps an epoch has.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
@@ -63,5 +65,68 @@ func TestUnknownLength(t *testing.T) {
 				require.ErrorContains(t, err, c.want)
 			}
 		})
+	}
+}
+
+// TestEndless: a schedule that is as long as a run whose number of epochs is not known is an error; with a length of its own it works.
+func TestEndless(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		cfg   graph.FitConfig
+		steps int
+		known bool
+	}{
+		{"time", graph.FitConfig{Epochs: math.MaxInt32, MaxTime: time.Hour}, 3, false},
+		{"time, data of unknown length", graph.FitConfig{Epochs: math.MaxInt32, MaxTime: time.Hour}, 0, false},
+		{"steps, data of unknown length", graph.FitConfig{Epochs: math.MaxInt32, MaxSteps: 20}, 0, false},
+		{"steps", graph.FitConfig{Epochs: 7, MaxSteps: 20}, 3, true},
+		{"steps that are epochs", graph.FitConfig{Epochs: 20, MaxSteps: 20}, 1, true},
+		{"as many epochs as steps, data of unknown length", graph.FitConfig{Epochs: 20, MaxSteps: 20}, 0, true},
+		{"epochs", graph.FitConfig{Epochs: 7, MaxTime: time.Hour}, 3, true},
+		{"epochs, data of unknown length", graph.FitConfig{Epochs: 7, MaxTime: time.Hour, MaxSteps: 30}, 0, true},
+	} {
+		for _, length := range []int{0, 4} {
+			for name, schedule := range map[string]graph.Callback{
+				"CosineDecay":     &callbacks.CosineDecay{Epochs: length},
+				"OneCycle":        &callbacks.OneCycle{Epochs: length},
+				"PolynomialDecay": &callbacks.PolynomialDecay{Epochs: length},
+			} {
+				err := schedule.Handle(&graph.Run{Rate: 1, Steps: c.steps, Config: c.cfg}, graph.TrainBegin)
+				if c.known || length > 0 {
+					require.NoError(t, err, "%s: %s of %d", c.name, name, length)
+				} else {
+					require.ErrorContains(t, err, "callbacks: "+name+": Epochs: got 0 for all epochs of a run", c.name)
+				}
+			}
+		}
+	}
+}
+
+// TestEndlessFit: Fit says of such runs that the number of epochs is not known, and they end all the same.
+func TestEndlessFit(t *testing.T) {
+	for _, c := range []struct {
+		cfg    graph.FitConfig
+		want   string
+		epochs int
+	}{
+		{graph.FitConfig{MaxSteps: 5}, "Epochs: got 0 for all epochs of a run", 3},
+		{graph.FitConfig{MaxTime: time.Nanosecond}, "Epochs: got 0 for all epochs of a run", 1},
+		{graph.FitConfig{Epochs: 4, MaxSteps: 4}, "", 2},
+		{graph.FitConfig{}, "", 1},
+	} {
+		for _, schedule := range []graph.Callback{&callbacks.CosineDecay{}, &callbacks.CosineDecay{Epochs: 2}} {
+			net := graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node { return x.Mul(s.Param("w", graph.Ones, 1)) })
+			m, err := graph.Compile(net, graph.Config{Input: []int{1}, Loss: squares, Optimizer: optimizers.SGD{}})
+			require.NoError(t, err)
+			cfg := c.cfg
+			cfg.BatchSize, cfg.Callbacks = 2, []graph.Callback{schedule}
+			h, err := m.Fit(context.Background(), stream{}, cfg)
+			if c.want != "" && schedule.(*callbacks.CosineDecay).Epochs == 0 {
+				require.ErrorContains(t, err, c.want)
+				continue
+			}
+			require.NoError(t, err)
+			require.Len(t, h.Logs, c.epochs)
+		}
 	}
 }

@@ -175,10 +175,8 @@ func (cfg FitConfig) mostEpochs(steps int) int {
 	switch {
 	case cfg.MaxSteps > 0 && steps > 0:
 		return (cfg.MaxSteps + steps - 1) / steps
-	case cfg.MaxSteps > 0:
-		return cfg.MaxSteps // an epoch has at least one step
-	case cfg.MaxTime > 0:
-		return math.MaxInt32
+	case cfg.MaxSteps > 0 || cfg.MaxTime > 0:
+		return math.MaxInt32 // callbacks know this number as none
 	}
 	return 1
 }

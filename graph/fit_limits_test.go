@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestMaxSteps(t *testing.T) {
 		"at the end of one":   {0, 8, 8, 2, 2, false},
 		"Epochs end before":   {1, 5, 4, 1, 1, false},
 		"fewer than an epoch": {3, 2, 2, 1, 3, false},
-		"unknown length":      {0, 5, 5, 2, 5, true},
+		"unknown length":      {0, 5, 5, 2, math.MaxInt32, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, data := stepped(t, optimizers.SGD{})
