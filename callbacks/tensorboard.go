@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"path/filepath"
+	"slices"
 
 	"github.com/nndiy/nndiy/callbacks/internal/tfevents"
 	"github.com/nndiy/nndiy/graph"
@@ -25,7 +26,8 @@ type TensorBoard struct {
 	// step/gradient_norm/dense1 for a layer dense1.
 	StepEvery int
 
-	// HistogramsEvery is the number of epochs between histograms of the parameters, under their names; 0 means none.
+	// HistogramsEvery is the number of epochs between histograms of the parameters, under their names; 0 means none. They count finite
+	// numbers: a state such as a mask may have others.
 	HistogramsEvery int
 
 	Images      func(r *graph.Run) ([]TaggedImage, error) // returns images at the end of an epoch; nil means none
@@ -181,12 +183,16 @@ func (t *TensorBoard) images(r *graph.Run) (values []tfevents.Value, err error) 
 	return values, nil
 }
 
-// histograms returns a histogram of each parameter.
+// histograms returns a histogram of each parameter that has a finite number.
 func histograms(weights graph.Weights) (values []tfevents.Value, err error) {
 	for _, name := range weights.Names() {
 		list, err := tensors.Float64s(weights[name])
 		if err != nil {
 			return nil, fmt.Errorf("parameter %s: %w", name, err)
+		}
+		list = slices.DeleteFunc(list, func(v float64) bool { return v-v != 0 })
+		if len(list) == 0 {
+			continue
 		}
 		v, err := tfevents.Histogram(name, list)
 		if err != nil {
