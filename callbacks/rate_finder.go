@@ -34,6 +34,7 @@ type RateFinder struct {
 
 	points []RatePoint
 	steps  int
+	done   int     // steps, also those without a point
 	mean   float64 // the moving average, without the correction for its start at 0
 	best   float64 // the lowest Smooth
 	before bytes.Buffer
@@ -55,7 +56,7 @@ func (f *RateFinder) Handle(r *graph.Run, e graph.Event) error {
 	case graph.TrainBegin:
 		err = f.begin(r)
 	case graph.StepBegin:
-		r.Rate = f.rate(len(f.points))
+		r.Rate = f.rate(f.done)
 	case graph.StepEnd:
 		return f.add(r.StepLoss)
 	case graph.TrainEnd:
@@ -69,7 +70,7 @@ func (f *RateFinder) Handle(r *graph.Run, e graph.Event) error {
 
 // begin checks the settings and keeps the model's state.
 func (f *RateFinder) begin(r *graph.Run) error {
-	f.points, f.steps, f.mean, f.best = nil, 0, 0, math.Inf(1)
+	f.points, f.steps, f.done, f.mean, f.best = nil, 0, 0, 0, math.Inf(1)
 	f.before.Reset()
 	low, high := f.limits()
 	err := settings.Check(settings.AtLeast("Min", f.Min, 0), settings.AtLeast("Max", f.Max, 0), settings.HalfOpen("Smooth", f.Smooth, 0, 1),
@@ -107,15 +108,23 @@ func (f *RateFinder) rate(step int) float64 {
 	return low * math.Pow(high/low, min(1, float64(step)/float64(f.steps-1)))
 }
 
-// add records a step. It returns graph.Stop after the last one, or if the loss diverges.
+// add records a step, unless nothing in its batch counts. It returns graph.Stop after the last one, or if the loss diverges.
 func (f *RateFinder) add(loss float64) error {
+	rate := f.rate(f.done)
+	f.done++
+	if math.IsNaN(loss) {
+		if f.done == f.steps {
+			return graph.Stop
+		}
+		return nil
+	}
 	k := settings.Or(f.Smooth, 0.9)
 	f.mean = k*f.mean + (1-k)*loss
-	p := RatePoint{f.rate(len(f.points)), loss, f.mean / (1 - math.Pow(k, float64(len(f.points)+1)))}
+	p := RatePoint{rate, loss, f.mean / (1 - math.Pow(k, float64(len(f.points)+1)))}
 	f.points = append(f.points, p)
 	f.best = min(f.best, p.Smooth)
 	limit := max(f.points[0].Smooth, f.best+(settings.Or(f.Diverge, 4)-1)*math.Abs(f.best))
-	if len(f.points) == f.steps || p.Smooth > limit {
+	if f.done == f.steps || p.Smooth > limit {
 		return graph.Stop
 	}
 	return nil
@@ -134,7 +143,7 @@ func (f *RateFinder) end(r *graph.Run) error {
 	return err
 }
 
-// Points returns the steps of the last run, without one whose loss was not finite.
+// Points returns the steps of the last run, without those whose loss was not finite or over nothing, as of a batch of padding.
 func (f *RateFinder) Points() []RatePoint { return f.points }
 
 // Suggestion returns a rate to train with: where the loss falls fastest. Of all stretches of a fifth of the steps, before the lowest

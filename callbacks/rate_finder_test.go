@@ -86,6 +86,32 @@ func TestRateFinderSign(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestRateFinderNothing: batches in which nothing counts take part in the sweep and have no point.
+func TestRateFinderNothing(t *testing.T) {
+	finder := &callbacks.RateFinder{Min: 1e-3, Max: 1}
+	r := &graph.Run{Model: gate(t), Config: graph.FitConfig{Epochs: 10}, Steps: 4}
+	require.NoError(t, finder.Handle(r, graph.TrainBegin))
+	for step := range 40 {
+		require.NoError(t, finder.Handle(r, graph.StepBegin))
+		require.InEpsilon(t, 1e-3*math.Pow(1e3, float64(step)/39), r.Rate, 1e-9)
+		if r.StepLoss = 40 - float64(step); step%4 == 0 || step == 39 {
+			r.StepLoss = math.NaN()
+		}
+		if err := finder.Handle(r, graph.StepEnd); step == 39 {
+			require.ErrorIs(t, err, graph.Stop)
+		} else {
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, finder.Handle(r, graph.TrainEnd))
+	require.Len(t, finder.Points(), 29)
+	for _, p := range finder.Points() {
+		require.Greater(t, p.Smooth, p.Loss-1e-9)
+	}
+	_, err := finder.Suggestion()
+	require.NoError(t, err)
+}
+
 // TestRateFinderErrors: runs that are too short or are no run of its own, and losses that do not fall.
 func TestRateFinderErrors(t *testing.T) {
 	finder := &callbacks.RateFinder{}

@@ -77,8 +77,8 @@ type Run struct {
 	Samples   int       // samples seen so far in this epoch
 	Size      int       // samples in an epoch
 	Rate      float64   // the learning rate of the next step; a callback may change it
-	Loss      float64   // mean training loss of the epoch so far
-	StepLoss  float64   // training loss of the last step
+	Loss      float64   // mean training loss of the epoch so far; NaN while nothing has counted, as in batches of padding
+	StepLoss  float64   // training loss of the last step; NaN if nothing in its batch counts
 	Logs      Logs      // logs of the last epoch that ended; empty before
 	ValidLogs Logs      // logs of the last validation, such as "valid_loss"; nil before
 	History   History   // the epochs that have ended

@@ -73,6 +73,9 @@ func (s *stepper) compute(p *program.Program, key programKey, batch Batch, value
 	}
 	m.store.safe.keep(m)
 	count, err = s.tally.batch(p, batch, key.batch)
+	if count == 0 { // a mean over nothing
+		s.loss = math.NaN()
+	}
 	if err == nil && s.single {
 		err = badInput(s.tally.counted())
 	}

@@ -130,7 +130,7 @@ func (t *tally) batch(p *program.Program, b Batch, rows int) (count float64, err
 	return count, nil
 }
 
-// mean returns the mean loss so far.
+// mean returns the mean loss so far, NaN if it is over nothing. Of several losses, those over nothing add nothing.
 func (t *tally) mean() float64 {
 	switch {
 	case len(t.losses) == 0: // only penalties
@@ -140,7 +140,9 @@ func (t *tally) mean() float64 {
 	}
 	sum := t.loss / float64(t.rows)
 	for i, o := range t.losses {
-		sum += o.factor * t.parts[i] / t.counts[i]
+		if t.counts[i] > 0 {
+			sum += o.factor * t.parts[i] / t.counts[i]
+		}
 	}
 	return sum
 }
