@@ -34,7 +34,7 @@ type FitConfig struct {
 	// ClassWeight[i] multiplies the loss of each sample whose target Y is class i, in training only. A target is a class
 	// number, or a fraction for each class, whose weight is the sum of fraction·ClassWeight. The training loss is the sum of
 	// the weighted losses divided by the number of samples; it must be a SampleLoss. Empty means 1 for every class. For an output
-	// (batch, time, classes) each step has a target, and so a weight.
+	// (batch, time, classes) each step has a target, and so a weight. A target that a mask or the loss leaves out needs no class.
 	ClassWeight []float64
 
 	// Resume is the path of a checkpoint (see Run.SaveFile and callbacks.Checkpoint), or of a folder, whose newest
@@ -108,15 +108,14 @@ func (m *Model) Fit(ctx context.Context, train Dataset, cfg FitConfig) (History,
 // A fitting is one call of Fit.
 type fitting struct {
 	stepper
-	train   Dataset
-	run     *Run
-	shards  *shards         // nil if batches are not cut
-	ctx     context.Context // of agreements between ranks
-	classes *classWeight
-	rate    float64 // learning rate at the beginning of the epoch
-	start   int     // steps of the model at the beginning of the original run
-	began   time.Time
-	late    bool // whether MaxTime had passed after a step
+	train  Dataset
+	run    *Run
+	shards *shards         // nil if batches are not cut
+	ctx    context.Context // of agreements between ranks
+	rate   float64         // learning rate at the beginning of the epoch
+	start  int             // steps of the model at the beginning of the original run
+	began  time.Time
+	late   bool // whether MaxTime had passed after a step
 
 	next     int        // the first epoch to run
 	from     *modelFile // the checkpoint to resume from; nil once its state is restored
@@ -197,8 +196,8 @@ func (m *Model) newFit(train Dataset, cfg FitConfig) (*fitting, error) {
 	}
 	classes, err := newClassWeight(cfg.ClassWeight, m.outs[0], m.cfg.DType)
 	run.fit = &fitting{
-		stepper: stepper{model: m, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, tally: newTally(m)},
-		train:   train, run: run, classes: classes, next: 1, start: m.store.steps, began: time.Now(),
+		stepper: stepper{model: m, updater: newUpdater(m, cfg.Accumulate), begin: m.store.steps, tally: newTally(m), classes: classes},
+		train:   train, run: run, next: 1, start: m.store.steps, began: time.Now(),
 	}
 	if err == nil {
 		run.fit.shards = newShards(&run.fit.stepper, cfg)

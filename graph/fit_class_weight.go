@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/nndiy/nndiy/graph/internal/program"
 	"github.com/nndiy/nndiy/internal/tensors"
 )
 
@@ -43,20 +44,23 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 	if c.steps && b.Y.Dims() > 1 {
 		shape = []int{shape[0], b.Y.Shape()[1]}
 	}
+	if each := b.Y.Shape()[len(shape):]; len(unit(each)) > 1 {
+		return b, fmt.Errorf("target: got shape %v for each sample, want a class number, or %d fractions along one axis, one for each class of ClassWeight",
+			[]int(each), len(c.factors))
+	}
 	y, err := tensors.Float64s(b.Y)
 	if err != nil {
 		return b, fmt.Errorf("target: %w", err)
 	}
 	weights := make([]float64, tensors.Size(shape))
+	width := len(y) / len(weights)
 	for i := range weights {
-		weights[i], err = c.of(y[i*len(y)/len(weights) : (i+1)*len(y)/len(weights)])
+		weights[i], err = c.of(y[i*width : (i+1)*width])
 		switch {
-		case err != nil && c.masked:
-			weights[i] = 1 // the loss leaves it out, or returns an error
-		case err != nil && len(shape) > 1:
-			return b, fmt.Errorf("target: sample %d, step %d: %w", i/shape[1], i%shape[1], err)
+		case err != nil && c.masked && (width == 1 || width == len(c.factors)):
+			weights[i] = 1 // see check
 		case err != nil:
-			return b, fmt.Errorf("target: sample %d: %w", i, err)
+			return b, fmt.Errorf("target: %s: %w", placeOf(i, shape), err)
 		}
 	}
 	if b.Weight != nil {
@@ -79,6 +83,41 @@ func (c *classWeight) apply(b Batch) (Batch, error) {
 	return b, nil
 }
 
+// placeOf names element i of an array of samples, or of steps of samples.
+func placeOf(i int, shape []int) string {
+	if len(shape) < 2 {
+		return fmt.Sprintf("sample %d", i)
+	}
+	return fmt.Sprintf("sample %d, step %d", i/shape[1], i%shape[1])
+}
+
+// check returns an error for a target that counts and has no weight. Before p has computed which targets count, apply accepts any
+// numbers, as they may be padding.
+func (c *classWeight) check(p *program.Program, b Batch) error {
+	if c == nil || !c.masked || b.Y == nil {
+		return nil
+	}
+	mask := p.Valid(0) // of the main output
+	if mask == nil {
+		return nil
+	}
+	y, err := tensors.Float64s(b.Y)
+	if err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	valid := isValid(mask)
+	width := len(y) / len(valid)
+	for i, counts := range valid {
+		if !counts {
+			continue
+		}
+		if _, err := c.of(y[i*width : (i+1)*width]); err != nil {
+			return fmt.Errorf("target: %s: %w", placeOf(i, mask.Shape()), err)
+		}
+	}
+	return nil
+}
+
 // of returns the weight of one target: a class number, or a fraction for each class.
 func (c *classWeight) of(target []float64) (float64, error) {
 	switch len(target) {
@@ -91,7 +130,9 @@ func (c *classWeight) of(target []float64) (float64, error) {
 	case len(c.factors):
 		sum := 0.0
 		for class, fraction := range target {
-			sum += fraction * c.factors[class]
+			if sum += fraction * c.factors[class]; !(math.Abs(sum) <= math.MaxFloat32) {
+				return 0, fmt.Errorf("got %v for class %d, want a fraction", fraction, class)
+			}
 		}
 		return sum, nil
 	}

@@ -111,7 +111,7 @@ func (l *lanes[T]) compute(s *shard, p *program.Program) error {
 	if loss := p.Loss(); math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return divergedOn(s.batch, loss)
 	}
-	if err := m.checkMasked(p, s.batch); err != nil {
+	if err := l.checkMasked(p, s.batch); err != nil {
 		return err
 	}
 	var err error

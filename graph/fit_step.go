@@ -17,6 +17,7 @@ type stepper struct {
 	begin   int     // steps of the model at the beginning, before which it does not return if it diverges
 	single  bool    // the steps are those of Step
 	fed     fed
+	classes *classWeight // of Fit; nil for none
 }
 
 // step trains on one batch at the given learning rate.
@@ -68,7 +69,7 @@ func (s *stepper) compute(p *program.Program, key programKey, batch Batch, value
 	if math.IsNaN(s.loss) || math.IsInf(s.loss, 0) {
 		return 0, s.diverged(batch)
 	}
-	if err := m.checkMasked(p, batch); err != nil {
+	if err := s.checkMasked(p, batch); err != nil {
 		return 0, err
 	}
 	m.store.safe.keep(m)
@@ -80,6 +81,14 @@ func (s *stepper) compute(p *program.Program, key programKey, batch Batch, value
 		err = badInput(s.tally.counted())
 	}
 	return count, err
+}
+
+// checkMasked returns an error if the loss or the weights of the classes do not accept a target that counts.
+func (s *stepper) checkMasked(p *program.Program, batch Batch) error {
+	if err := s.model.checkMasked(p, batch); err != nil {
+		return err
+	}
+	return s.classes.check(p, batch)
 }
 
 // diverged returns the error of a loss that is not finite, and restores the last snapshot.
