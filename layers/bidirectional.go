@@ -43,11 +43,34 @@ func (b Bidirectional) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		return graph.Concat(-1, s.ApplyAs("forward", l.direction(0), x), s.ApplyAs("backward", l.direction(1), x))
 	}
 	forward := s.ApplyAs("forward", b.Layer, x)
-	backward := s.ApplyAs("backward", b.Layer, x.Reverse(1))
+	mask, _ := x.Mask()
+	backward := s.ApplyAs("backward", b.Layer, backwards(s, x, mask))
+	if own, ok := backward.Mask(); ok || backward.Dim(1) != x.Dim(1) {
+		mask = own
+	}
 	if backward.Rank() == 3 {
-		backward = backward.Reverse(1)
+		backward = backwards(s, backward, mask)
 	}
 	return graph.Concat(-1, forward, backward)
+}
+
+// backwards returns a sequence from its last step to the first. With a mask, the zero Node for none, a row begins at its last valid
+// step, and the padding behind that stays where it is.
+func backwards(s *graph.Scope, x, mask graph.Node) graph.Node {
+	if mask.Rank() == 0 || x.Err() != nil {
+		return x.Reverse(1)
+	}
+	step := s.Table(func(i int) float64 { return float64(i) }, 1, x.Dim(1))
+	length := mask.Mul(step.Shift(1)).Max(1).Expand(1) // up to the last valid step
+	index := length.Shift(-1).Sub(step).Where(length.Greater(step), step)
+	take := func(x graph.Node) graph.Node {
+		return x.GatherElements(1, index.Reshape(append(index.Shape(), slices.Repeat([]int{1}, x.Rank()-2)...)...).BroadcastTo(x.Shape()...))
+	}
+	y := take(x.Masked(graph.Node{}))
+	if _, masked := x.Mask(); masked {
+		y = y.Masked(take(mask))
+	}
+	return y
 }
 
 // Run is Emit for a SimpleRNN, LSTM or GRU with given initial states, which also returns the final states: in both, the states

@@ -44,7 +44,15 @@ func maskRows() []maskRow {
 		{"OneHot", layers.Sequential{layers.Bucket{Edges: [][]float64{{0.1}, {}, {-0.3, 0.2}, {0}}}, layers.OneHot{Classes: 3}, layers.Dense{Units: 2}}, false},
 		{"Bidirectional", layers.Bidirectional{Layer: layers.GRU{Units: 3, ReturnSequences: true}}, false},
 		{"Bidirectional, last", layers.Bidirectional{Layer: layers.LSTM{Units: 3}}, false},
-		{"Bidirectional, convolution", layers.Bidirectional{Layer: layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal}}, true},
+		{"Bidirectional, convolution", layers.Bidirectional{Layer: layers.Conv1D{Filters: 2, Kernel: 3, Padding: layers.Causal}}, false},
+		{"Bidirectional, stride", layers.Bidirectional{Layer: layers.Conv1D{Filters: 2, Kernel: 2, Stride: 2, Padding: layers.Pad(1)}}, false},
+		{"Bidirectional, pooling", layers.Bidirectional{Layer: layers.Sequential{layers.MaxPool1D{}, layers.GlobalAvgPool{}}}, false},
+		{"Bidirectional, positions", layers.Bidirectional{Layer: layers.Sequential{layers.PositionalEncoding{}, layers.Dense{Units: 2}}}, false},
+		{"Bidirectional, attention", layers.Bidirectional{Layer: layers.MultiHeadAttention{Heads: 2, Causal: true, Rotary: true}}, false},
+		{"Bidirectional, two layers", layers.Bidirectional{Layer: layers.Sequential{layers.GRU{Units: 3, ReturnSequences: true}, layers.LayerNorm{}}}, false},
+		{"Bidirectional, a layer that drops the mask", layers.Bidirectional{Layer: layers.Lambda(func(x graph.Node) graph.Node {
+			return x.FillPadding(0).CumSum(1, false, false)
+		})}, true},
 		{"DepthwiseConv1D", layers.DepthwiseConv1D{Kernel: 2}, false},
 		{"Dense", layers.Dense{Units: 3}, false},
 		{"Dense over the time", swapped(layers.Dense{Units: 3}), true},

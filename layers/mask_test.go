@@ -112,3 +112,38 @@ func TestMaskErrors(t *testing.T) {
 	_, err := graph.Compile(layers.Sequential{layers.Masking{}, swapped(layers.Conv1D{Filters: 2, Kernel: 2})}, graph.Config{Input: sequence, Loss: losses.MeanSquaredError{}})
 	require.ErrorContains(t, err, "loss: got a prediction of shape [2 2 4] with a mask whose time is axis 2, want (batch, time, ...)")
 }
+
+// TestBackwards: the backward copy of a layer in Bidirectional begins at the last valid step of each row, and its output is in the
+// order of the input. The layers sum the steps so far.
+func TestBackwards(t *testing.T) {
+	sums := func(x graph.Node) graph.Node { return x.CumSum(1, false, false) }
+	for _, r := range []struct {
+		name  string
+		layer func(x graph.Node) graph.Node
+		want  []float64 // of the backward copy
+	}{
+		{"the mask is dropped", sums, []float64{7, 6, 4, 7, 20, 12, 7, 1, 0, 0, 0, 0}},
+		{"the mask is kept", func(x graph.Node) graph.Node {
+			mask, _ := x.Mask()
+			return sums(x).Masked(mask)
+		}, []float64{7, 6, 4, 7, 20, 12, 7, 1, 0, 0, 0, 0}},
+		{"every second step", func(x graph.Node) graph.Node {
+			mask, _ := x.Mask()
+			every := func(x graph.Node) graph.Node { return graph.Concat(1, x.Slice(1, 0, 1), x.Slice(1, 2, 3)) }
+			return every(sums(x)).Masked(every(mask))
+		}, []float64{7, 4, 12, 1, 0, 0}},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			f, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+				y := layers.Bidirectional{Layer: layers.Lambda(r.layer)}.Emit(s, x[0].Masked(x[1]))
+				return []graph.Node{y.Slice(2, 1, 2)}
+			}, []int{3, 4, 1}, []int{3, 4})
+			require.NoError(t, err)
+			x := tensor.New(tensor.WithShape(3, 4, 1), tensor.WithBacking([]float64{1, 2, 4, 0, 8, 5, 6, 1, 0, 0, 0, 0}))
+			mask := tensor.New(tensor.WithShape(3, 4), tensor.WithBacking([]float64{1, 1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0}))
+			y, err := f.Call(t.Context(), x, mask)
+			require.NoError(t, err)
+			require.Equal(t, r.want, y[0].Float64s())
+		})
+	}
+}
