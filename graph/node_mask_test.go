@@ -72,6 +72,32 @@ func TestMaskKept(t *testing.T) {
 		}, "[1 1 0 1 1 0]"},
 		{"OneHot", func(x, _ graph.Node) graph.Node { return x.Scale(0).OneHot(3) }, given},
 		{"Gather", func(x, w graph.Node) graph.Node { return w.Gather(x.Scale(0)) }, given},
+		{"Einsum, a linear map", func(x, w graph.Node) graph.Node { return graph.Einsum("bti,ij->btj", x, w) }, given},
+		{"Einsum, the map first", func(x, w graph.Node) graph.Node { return graph.Einsum("ij,...j->...i", w, x) }, given},
+		{"Einsum, a product of each step", func(x, _ graph.Node) graph.Node { return graph.Einsum("bti,btj->btij", x, x) }, given},
+		{"Einsum, a sum of the features", func(x, _ graph.Node) graph.Node { return graph.Einsum("btf->bt", x) }, given},
+		{"Einsum, a diagonal", func(x, _ graph.Node) graph.Node { return graph.Einsum("btii->bti", x.Reshape(2, 3, 2, 2)) }, given},
+		{"Einsum, heads", func(x, _ graph.Node) graph.Node {
+			h := x.Reshape(2, 3, 2, 2)
+			return graph.Einsum("bhts,bshf->bthf", graph.Einsum("bthf,bshf->bhts", h, h.Masked(graph.Node{})), h.Masked(graph.Node{}))
+		}, given},
+		{"Einsum, time last and back", func(x, w graph.Node) graph.Node {
+			return graph.Einsum("bft->btf", graph.Einsum("bti,if->bft", x, w))
+		}, given},
+		{"Einsum, time last", func(x, w graph.Node) graph.Node { return graph.Einsum("bti,if->bft", x, w) }, ""},
+		{"Einsum, summed over the steps", func(x, _ graph.Node) graph.Node { return graph.Einsum("bti,btj->bij", x, x) }, ""},
+		{"Einsum of two masks", func(x, _ graph.Node) graph.Node { return graph.Einsum("bti,bti->bt", x, x.Reverse(1)) }, "[0 1 0 1 1 1]"},
+		{"Einsum of more rows", func(x, _ graph.Node) graph.Node {
+			return graph.Einsum("bti,bti->bti", x.Slice(0, 0, 1), x.Masked(graph.Node{}))
+		}, "[1 1 0 1 1 0]"},
+		{"Einsum of more steps", func(x, _ graph.Node) graph.Node {
+			return graph.Einsum("bti,bti->bti", x.Slice(1, 2, 3), x.Masked(graph.Node{}))
+		}, ""},
+		{"PNorm, LogSumExp and CumProd", func(x, _ graph.Node) graph.Node {
+			return x.PNorm(3, 2).Add(x.LogSumExp(2)).Add(x.CumProd(2, true, false).Sum(2))
+		}, given},
+		{"CrossEntropy", func(x, _ graph.Node) graph.Node { return x.CrossEntropy(x.ArgMax(2)) }, given},
+		{"ScatterAdd", func(x, _ graph.Node) graph.Node { return x.ScatterAdd(2, x.Scale(0), x) }, given},
 		{"Normalize", func(x, _ graph.Node) graph.Node {
 			m, v := x.Moments(2)
 			return x.Normalize(m, v, 1e-3, graph.Node{}, graph.Node{})
