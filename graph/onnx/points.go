@@ -9,8 +9,8 @@ import (
 )
 
 // batches are the batch sizes that a network is built for, to find what depends on them. They are primes, so that a
-// dimension is unlikely to be a multiple of them by chance.
-var batches = []int{211, 307, 401, 503}
+// dimension is unlikely to be a multiple of them by chance. Those after the first four are for points that settle adds.
+var batches = []int{211, 307, 401, 503, 601, 701, 809, 907, 1009, 1103, 1201, 1301}
 
 // A point is what a network is built for: a batch, and the shape of one sample of each input.
 type point struct {
@@ -49,6 +49,7 @@ func build(m *graph.Model) (points []point, list []*ops.Expression, err error) {
 			continue
 		}
 		if list, err = expressions(m, points); err == nil {
+			points, list = settle(m, known, points, list)
 			return points, list, nil
 		}
 		if failed == nil {

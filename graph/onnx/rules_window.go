@@ -54,26 +54,12 @@ func (w *writer) windowsAt(i int) [][]kernels.PoolWindow {
 func (w *writer) padding(i int) paddingRule {
 	it := &w.items[i]
 	o := it.op()
-	fixed, same, ceil := true, true, true
-	all := w.windowsAt(i)
-	first := all[0]
-	for point, n := range it.nodes {
+	for _, n := range it.nodes {
 		if withoutWindows(ops.Of(n).Def) != withoutWindows(o.Def) {
 			return unknownPadding
 		}
-		for k, v := range all[point] {
-			zeros := max(0, ((v.In+v.Stride-1)/v.Stride-1)*v.Stride+v.Extent()-v.In)
-			same = same && v.Before == zeros/2 && v.After == zeros-zeros/2 && v.Over == 0
-			up := v
-			up.Over = 0
-			ceil = ceil && v.Before == first[k].Before && v.After == first[k].After && up.Ceil() == v
-			fixed = fixed && v.Before == first[k].Before && v.After == first[k].After && v.Over == first[k].Over
-			v.In, v.Before, v.After, v.Over = first[k].In, first[k].Before, first[k].After, first[k].Over
-			if v != first[k] {
-				return unknownPadding
-			}
-		}
 	}
+	fixed, same, ceil := rulesOf(w.windowsAt(i))
 	c, isConv := o.Def.(ops.Conv)
 	p, isPool := o.Def.(ops.Pool)
 	switch {
@@ -85,6 +71,27 @@ func (w *writer) padding(i int) paddingRule {
 		return ceilPadding
 	}
 	return unknownPadding
+}
+
+// rulesOf returns which rules the padding of windows follows at all points: fixedPadding, samePadding, ceilPadding.
+func rulesOf(all [][]kernels.PoolWindow) (fixed, same, ceil bool) {
+	fixed, same, ceil = true, true, true
+	first := all[0]
+	for _, list := range all {
+		for k, v := range list {
+			zeros := max(0, ((v.In+v.Stride-1)/v.Stride-1)*v.Stride+v.Extent()-v.In)
+			same = same && v.Before == zeros/2 && v.After == zeros-zeros/2 && v.Over == 0
+			up := v
+			up.Over = 0
+			ceil = ceil && v.Before == first[k].Before && v.After == first[k].After && up.Ceil() == v
+			fixed = fixed && v.Before == first[k].Before && v.After == first[k].After && v.Over == first[k].Over
+			v.In, v.Before, v.After, v.Over = first[k].In, first[k].Before, first[k].After, first[k].Over
+			if v != first[k] {
+				return false, false, false
+			}
+		}
+	}
+	return fixed, same, ceil
 }
 
 // withoutWindows returns a convolution or a pooling without its windows, to compare the other settings.
