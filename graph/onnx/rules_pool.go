@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/graph/internal/ops"
@@ -57,7 +58,11 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, to shape, list []kerne
 		zeros[2+k], zeros[len(to)+2+k] = p.Before, p.After
 		dilated, over = dilated || p.Dilation > 1, over || p.Over > 0
 	}
+	padded := w.padsApart(i, windows)
 	switch {
+	case d.Part == ops.MaxPool && padded:
+		x.value = w.padSame(stored{w.apart(x.value), x.shape}, windows, math.Inf(-1))
+		return stored{w.node("MaxPool", []string{x.value}, w.sliding(i, windows)...), to}
 	case d.Part == ops.MaxPool:
 		return stored{w.node("MaxPool", []string{w.apart(x.value)}, w.sliding(i, windows)...), to}
 	case dilated:
@@ -70,8 +75,18 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, to shape, list []kerne
 		d.Padded = false
 	}
 	attributes := slices.DeleteFunc(w.sliding(i, windows), func(a proto.Attribute) bool { return a.Name == "dilations" })
-	padded := map[bool]int{true: 1}[d.Padded]
-	return stored{w.node("AveragePool", []string{x.value}, append(attributes, intAttribute("count_include_pad", padded))...), to}
+	attributes = append(attributes, intAttribute("count_include_pad", map[bool]int{true: 1}[d.Padded]))
+	mean := func(value string) string { return w.node("AveragePool", []string{value}, attributes...) }
+	if !padded {
+		return stored{mean(x.value), to}
+	}
+	y := mean(w.padSame(x, windows, 0))
+	if !d.Padded { // divided by the share of the elements that count
+		s := append(shape{{size: 1}, {size: 1}}, x.shape[2:]...)
+		ones := w.node("Expand", []string{w.number(1), w.dims(s)})
+		y = w.node("Div", []string{y, mean(w.padSame(stored{ones, s}, windows, 0))})
+	}
+	return stored{y, to}
 }
 
 // dilatedMean writes an average pooling with a dilation, which AveragePool of opset 17 does not have: a convolution of each

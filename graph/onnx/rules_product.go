@@ -90,6 +90,9 @@ func (w *writer) convolution(i int, d ops.Conv, bias string) stored {
 	if bias != "" {
 		in = append(in, bias)
 	}
+	if w.padsApart(i, windows) {
+		in[0] = w.padSame(stored{in[0], squeeze(w.items[x].shape)}, windows, 0)
+	}
 	attributes := append([]proto.Attribute{intAttribute("group", d.Groups)}, w.sliding(i, windows)...)
 	if d.Part == ops.ConvInput {
 		var more []int // output elements that no window reaches

@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"slices"
+
 	"github.com/nndiy/nndiy/graph/internal/ops"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 	"github.com/nndiy/nndiy/internal/kernels"
@@ -128,11 +130,45 @@ func (w *writer) sliding(i int, list []kernels.Window) []proto.Attribute {
 		intsAttribute("kernel_shape", size...), intsAttribute("strides", stride...), intsAttribute("dilations", dilation...),
 	}
 	pads := intsAttribute("pads", append(before, after...)...)
-	switch w.padding(i) {
-	case samePadding:
+	switch rule := w.padding(i); {
+	case w.padsApart(i, list):
+		return append(attributes, intsAttribute("pads", make([]int, 2*len(list))...))
+	case rule == samePadding:
 		return append(attributes, stringAttribute("auto_pad", "SAME_UPPER"))
-	case ceilPadding:
+	case rule == ceilPadding:
 		return append(attributes, pads, intAttribute("ceil_mode", 1))
 	}
 	return append(attributes, pads)
+}
+
+// padsApart reports whether a Pad in front of item i has its padding. With SAME_UPPER, onnxruntime takes no dilation, or ignores it; of
+// windows that are shorter than the stride it refuses those of poolings, and shifts those of convolutions by half of the difference.
+func (w *writer) padsApart(i int, list []kernels.Window) bool {
+	_, pool := w.items[i].op().Def.(ops.Pool)
+	return w.padding(i) == samePadding && slices.ContainsFunc(list, func(v kernels.Window) bool {
+		return v.Dilation > 1 || pool && v.Extent() < v.Stride || (v.Stride-v.Extent())/2 > 0
+	})
+}
+
+// padSame returns x with the elements that SAME_UPPER adds. How many depends on the remainder of the size, less one, by the stride.
+func (w *writer) padSame(x stored, list []kernels.Window, fill float64) string {
+	sides := [2][]string{{w.integers(0, 0)}, {w.integers(0, 0)}} // of the batch and the channels
+	for k, v := range list {
+		var zeros [2][]int // before and after, for each remainder
+		for r := range v.Stride {
+			n := max(0, v.Extent()-1-r)
+			zeros[0], zeros[1] = append(zeros[0], n/2), append(zeros[1], n-n/2)
+		}
+		d := x.shape[2+k]
+		for side, table := range zeros {
+			if d.vars == "" {
+				sides[side] = append(sides[side], w.integers(table[(d.size-1)%v.Stride]))
+				continue
+			}
+			rest := w.node("Mod", []string{w.node("Sub", []string{w.size(d), w.integers(1)}), w.integers(v.Stride)})
+			sides[side] = append(sides[side], w.node("Gather", []string{w.integers(table...), rest}))
+		}
+	}
+	pads := w.node("Concat", slices.Concat(sides[0], sides[1]), intAttribute("axis", 0))
+	return w.node("Pad", []string{x.value, pads, w.number(fill)})
 }
