@@ -16,7 +16,8 @@ func gatherElements(c *call) []*value {
 	return []*value{{node: x.GatherElements(axis, index), made: true, kind: kind}}
 }
 
-// scatterElements adds values along an axis, or puts them there. ONNX allows no position twice unless it adds.
+// scatterElements adds values along an axis, or puts them there. PyTorch's files put one value at a position several times, such as the 1
+// of a class that is named twice; of different values, which ONNX leaves open, it takes the mean.
 func scatterElements(c *call) []*value {
 	x, kind := c.numeric(0)
 	values, given := c.numeric(2)
@@ -37,7 +38,8 @@ func scatterElements(c *call) []*value {
 		zeros := x.Where(c.s.Scalar(0), c.s.Scalar(0)) // also where x is NaN
 		ones := c.s.Scalar(1).BroadcastTo(values.Shape()...)
 		written := zeros.ScatterAdd(axis, index, ones)
-		return []*value{{node: zeros.ScatterAdd(axis, index, values).Where(written.Greater(c.s.Scalar(0)), x), made: true, kind: kind}}
+		mean := zeros.ScatterAdd(axis, index, values).Div(written.Maximum(c.s.Scalar(1)))
+		return []*value{{node: mean.Where(written.Greater(c.s.Scalar(0)), x), made: true, kind: kind}}
 	}
 	return []*value{{node: x.ScatterAdd(axis, index, values), made: true, kind: kind}}
 }
