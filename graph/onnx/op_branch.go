@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
 // branch is If: the nodes of one branch if the condition is known. A condition that is computed chooses between the values of both
@@ -19,11 +20,30 @@ func branch(c *call) []*value {
 	if c.err != nil {
 		return nil
 	}
-	name := "else_branch"
+	name, other := "else_branch", "then_branch"
 	if cond.data[0] != 0 {
-		name = "then_branch"
+		name, other = other, name
 	}
-	return c.branchValues(name)
+	out := c.branchValues(name)
+	c.declare(c.body(other))
+	return out
+}
+
+// declare makes the parameters that a graph uses, for sizes for which its nodes are not added: a model has the same parameters for all.
+func (c *call) declare(g *proto.Graph) {
+	use := func(name string) {
+		if t := c.tensors[name]; t != nil && c.parametric(t) && !slices.Contains(t.Dims, 0) && c.err == nil {
+			_, c.err = c.parameter(t)
+		}
+	}
+	each(g.Nodes, func(node *proto.Node) {
+		for _, name := range node.Inputs {
+			use(name)
+		}
+	})
+	for _, v := range g.Outputs {
+		use(v.Name)
+	}
 }
 
 // branchValues returns the outputs of a branch.

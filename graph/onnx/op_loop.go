@@ -24,6 +24,9 @@ func unroll(c *call) []*value {
 	if c.has(1) {
 		on = c.single(1, "condition") != 0
 	}
+	if c.err == nil && (!on || count == 0) {
+		c.declare(body)
+	}
 	stacks := make([][]graph.Node, max(len(body.Outputs)-1-len(states), 0))
 	kinds := make([]kind, len(stacks))
 	for step := 0; c.err == nil && on && step != count; step++ {
