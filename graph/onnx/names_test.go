@@ -3,7 +3,9 @@ package onnx_test
 import (
 	"bytes"
 	"context"
+	"strconv"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
@@ -11,6 +13,7 @@ import (
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
+	"github.com/nndiy/nndiy/layers"
 )
 
 // TestDistinctNames: different inputs and outputs of a file have different names in a model, also where those of the file are names
@@ -79,4 +82,56 @@ func TestDistinctParameters(t *testing.T) {
 		y := predicted(t, m, tensor.New(tensor.WithShape(1, 4), tensor.Of(tensor.Float32)))
 		require.Equal(t, []float32{15, 0, 0, 0}, y.Float32s())
 	}
+}
+
+// TestWrittenNames: names that a file cannot hold are errors of Write; with others, the file is read with the same parameters and states.
+func TestWrittenNames(t *testing.T) {
+	kinds := map[string]func(s *graph.Scope, name string, x graph.Node) graph.Node{
+		"parameter": func(s *graph.Scope, name string, x graph.Node) graph.Node { return x.Mul(s.Param(name, graph.Ones, 3)) },
+		"state":     func(s *graph.Scope, name string, x graph.Node) graph.Node { return x.Mul(s.State(name, graph.Ones, 3)) },
+		"layer": func(s *graph.Scope, name string, x graph.Node) graph.Node {
+			return s.ApplyAs(name, layers.BatchNorm{}, x)
+		},
+		"operation": func(s *graph.Scope, name string, x graph.Node) graph.Node { return s.ApplyAs(name, layers.Tanh{}, x) },
+		"input":     func(s *graph.Scope, name string, x graph.Node) graph.Node { return x.Mul(s.Input(name)) },
+		"output": func(s *graph.Scope, name string, x graph.Node) graph.Node {
+			s.Output(name, x.Exp())
+			return x
+		},
+	}
+	for _, name := range []string{"a b", "é", "a\nb", "a\tb", "\"", "%s", "\xff", "a\xe9"} {
+		for kind, f := range kinds {
+			t.Run(kind+" "+strconv.Quote(name), func(t *testing.T) {
+				cfg := graph.Config{Input: []int{3}}
+				if kind == "input" {
+					cfg.Inputs = map[string][]int{name: {3}}
+				}
+				m, err := graph.Compile(graph.LayerFunc(func(s *graph.Scope, x graph.Node) graph.Node {
+					return f(s, name, x).Mul(s.Param("w", graph.Ones, 3))
+				}), cfg)
+				require.NoError(t, err)
+				var b bytes.Buffer
+				err = onnx.Write(&b, m)
+				switch {
+				case !utf8.ValidString(name):
+					require.ErrorContains(t, err, "onnx: Write: got the name \"")
+					require.ErrorContains(t, err, "want UTF-8")
+				case name == "a\nb" && (kind == "state" || kind == "layer"):
+					require.ErrorContains(t, err, "onnx: Write: got a line break in the name \"a\\nb")
+				default:
+					require.NoError(t, err)
+					again := imported(t, b.Bytes())
+					require.Equal(t, m.Weights().Names(), again.Weights().Names())
+					require.Equal(t, states(t, b.Bytes()), states(t, written(t, again)))
+				}
+			})
+		}
+	}
+}
+
+// states returns the metadata of a file that names its states.
+func states(t *testing.T, file []byte) []proto.Property {
+	m, err := proto.Decode(file)
+	require.NoError(t, err)
+	return m.Metadata
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gorgonia.org/tensor"
 
@@ -36,7 +37,7 @@ const (
 // The model's metadata becomes metadata_props, with the same keys; a key that begins with "nndiy." gets "nndiy.user." in front.
 //
 // An operation that has no form in ONNX, such as those from graph.Gorgonia, is an error that names the layer and the
-// operation.
+// operation. So is a name that is not UTF-8, and a line break in the name of a state.
 func Write(w io.Writer, m *graph.Model) error {
 	if err := (Exporter{}).write(w, m); err != nil {
 		return fmt.Errorf("onnx: Write: %w", err)
@@ -93,7 +94,33 @@ func modelOf(m *graph.Model, to int) (*proto.Model, error) {
 		model.Metadata = []proto.Property{{Key: statesKey, Value: strings.Join(w.states, "\n")}}
 	}
 	model.Metadata = append(model.Metadata, properties(m.Metadata())...)
-	return model, nil
+	return model, checkNames(model, w.states)
+}
+
+// checkNames returns an error for names that a file cannot hold: strings are UTF-8, and the names of the states are lines.
+func checkNames(m *proto.Model, states []string) error {
+	for _, name := range states {
+		if strings.Contains(name, "\n") {
+			return fmt.Errorf("got a line break in the name %.64q of a state, want none", name)
+		}
+	}
+	var names []string
+	for _, v := range slices.Concat(m.Graph.Inputs, m.Graph.Outputs) {
+		names = append(names, v.Name)
+	}
+	for i := range m.Graph.Initializers {
+		names = append(names, m.Graph.Initializers[i].Name)
+	}
+	each(m.Graph.Nodes, func(n *proto.Node) { names = append(names, n.Name) })
+	for _, p := range m.Metadata {
+		names = append(names, p.Key, p.Value)
+	}
+	for _, name := range names {
+		if !utf8.ValidString(name) {
+			return fmt.Errorf("got the name %.64q, want UTF-8", name)
+		}
+	}
+	return nil
 }
 
 // typed returns the type of an input or an output.
