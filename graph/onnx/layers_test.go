@@ -38,6 +38,7 @@ var vocabulary = []network{
 	{"hard sigmoid", layers.HardSigmoid{}, []int{5}},
 	{"dropout", layers.Dropout{Rate: 0.4}, []int{5}}, {"gaussian noise", layers.GaussianNoise{Deviation: 0.3}, []int{5}},
 	{"max pool 2d, of zeros", layers.Sequential{layers.ZeroPad2D{Bottom: 1, Left: 3}, layers.MaxPool2D{Size: []int{3}}}, []int{2, 5, 4}},
+	{"avg pools, of zeros", layers.Sequential{layers.ZeroPad2D{Top: 2, Left: 3}, layers.AvgPool2D{}, layers.ZeroPad2D{Top: 1}, layers.AdaptiveAvgPool2D{Size: []int{2, 1}}}, []int{2, 5, 4}},
 	{"flatten", layers.Flatten{}, []int{2, 4}},
 	{"rescale", layers.Rescale{Offset: []float64{1}, Scale: []float64{3, 0.1, -7, 2, 255}}, []int{5}},
 	{"rescale, channels", layers.Rescale{Offset: []float64{1, 2}, Scale: []float64{3, 7}}, []int{2, 3}},

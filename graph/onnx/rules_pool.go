@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -59,12 +60,15 @@ func (w *writer) slidingPool(i int, d ops.Pool, x stored, to shape, list []kerne
 		dilated, over = dilated || p.Dilation > 1, over || p.Over > 0
 	}
 	padded := w.padsApart(i, windows)
+	if d.Part == ops.MaxPool || !dilated && w.wide(x.value, windows) {
+		x.value = w.apart(x.value)
+	}
 	switch {
-	case d.Part == ops.MaxPool && padded:
-		x.value = w.padSame(stored{w.apart(x.value), x.shape}, windows, math.Inf(-1))
-		return stored{w.node("MaxPool", []string{x.value}, w.sliding(i, windows)...), to}
 	case d.Part == ops.MaxPool:
-		return stored{w.node("MaxPool", []string{w.apart(x.value)}, w.sliding(i, windows)...), to}
+		if padded {
+			x.value = w.padSame(x, windows, math.Inf(-1))
+		}
+		return stored{w.node("MaxPool", []string{x.value}, w.sliding(i, windows)...), to}
 	case dilated:
 		return w.dilatedMean(i, d.Padded, stored{x.value, to}, list, windows)
 	case d.Padded && over: // the padding becomes elements, and what is behind it does not count
@@ -141,11 +145,42 @@ func (w *writer) bins(i int, part ops.PoolPart, x stored, axis int, p kernels.Po
 	return stored{w.node("Concat", parts, intAttribute("axis", axis)), s}
 }
 
-// apart returns a value that is the same. onnxruntime joins a Pad of zeros with the MaxPool behind it, whose padding is never the largest;
-// a Max of one value between them keeps the zeros.
+// apart returns a value that is the same. onnxruntime joins a Pad of zeros with the pooling behind it. The padding of a MaxPool is never the
+// largest, and that of an AveragePool must be smaller than the window; a Max of one value between them keeps the zeros.
 func (w *writer) apart(value string) string {
 	if slices.ContainsFunc(w.graph.Nodes, func(n proto.Node) bool { return n.Operator == "Pad" && n.Outputs[0] == value }) {
 		return w.node("Max", []string{value})
 	}
 	return value
+}
+
+// wide reports whether a value is made by a Pad that is, together with the padding of windows, as wide as one of them.
+func (w *writer) wide(value string, list []kernels.Window) bool {
+	made := func(value string) (made proto.Node) {
+		for _, n := range w.graph.Nodes {
+			if n.Outputs[0] == value {
+				made = n
+			}
+		}
+		return made
+	}
+	pad := made(value)
+	if pad.Operator != "Pad" || len(pad.Attributes) > 0 { // of zeros
+		return false
+	}
+	border := made(pad.Inputs[1])
+	if border.Operator != "Constant" {
+		return false
+	}
+	raw := border.Attributes[0].Tensor.Raw // an int64 for each side
+	if len(raw) != 16*(2+len(list)) {
+		return false
+	}
+	at := func(i int) int { return int(binary.LittleEndian.Uint64(raw[8*i:])) }
+	for k, v := range list {
+		if at(2+k)+v.Before >= v.Kernel || at(2+len(list)+2+k)+v.After >= v.Kernel {
+			return true
+		}
+	}
+	return false
 }
