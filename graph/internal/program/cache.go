@@ -25,7 +25,7 @@ type Cache[K comparable] struct {
 // memory is what programs run in, one at a time.
 type memory struct {
 	words ops.Memory
-	users map[*Program]bool // that have run in it
+	users map[*Program]bool // whose memory it is
 }
 
 // Take removes and returns a program for the key, nil if there is none.

@@ -100,3 +100,42 @@ func TestCacheLimit(t *testing.T) {
 	}
 	require.LessOrEqual(t, c.bytes, c.Limit)
 }
+
+// TestCacheForgetsUsers: a memory knows the programs that run in it next, but none that has moved to another memory or that the cache has
+// dropped.
+func TestCacheForgetsUsers(t *testing.T) {
+	size := double(t, 1).bytes
+	for together := 1; together <= 3; together++ {
+		c := Cache[int]{Limit: 4 * size}
+		for i := range 40 {
+			var running []*Program
+			for n := range together {
+				key := (i*7 + n) % 9
+				p := c.Take(key)
+				if p == nil {
+					p = double(t, key+1)
+					c.Lend(p)
+				}
+				run(t, p, key+1, i%2 == 0)
+				running = append(running, p)
+			}
+			for n := range running {
+				n = (n + i) % together // in another order each time
+				c.Put((i*7+n)%9, running[n])
+			}
+		}
+		cached := map[*Program]bool{c.last: true}
+		for _, list := range c.programs {
+			for _, p := range list {
+				cached[p] = true
+			}
+		}
+		require.LessOrEqual(t, c.bytes, c.Limit)
+		for _, m := range c.free {
+			for p := range m.users {
+				require.True(t, cached[p], "%d at once: a memory keeps a program that the cache has dropped", together)
+				require.Same(t, m, p.memory, "%d at once: a memory keeps a program that has moved to another", together)
+			}
+		}
+	}
+}

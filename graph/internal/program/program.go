@@ -165,6 +165,9 @@ func (p *Program) attach(m *memory) {
 	if p.memory == m && p.placed == p.words() {
 		return
 	}
+	if p.memory != nil {
+		delete(p.memory.users, p)
+	}
 	p.memory, p.placed = m, p.words()
 	m.users[p] = true
 	p.lowered.Attach(m.words)
