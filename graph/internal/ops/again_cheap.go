@@ -17,7 +17,8 @@ type thrift struct {
 	loops map[*Node]bool // a Scan reads the node or a view of it
 	again map[*Node]bool // derivatives compute the node again
 	now   map[*Node]*Node
-	later map[*Node]*Node // what derivatives read instead
+	later map[*Node]*Node   // what derivatives read instead
+	pairs map[*Node][]*Node // what the products beside a sum read, see sumsPair
 	order []*Node
 }
 
@@ -25,7 +26,7 @@ type thrift struct {
 // words. The bits of the outputs stay the same. ok is false if there is nothing to gain.
 func (g *Graph) thrifty(order, outputs []*Node, least int) (changed, out []*Node, ok bool) {
 	t := &thrift{g: g, least: least, keep: map[*Node]bool{}, read: map[*Node]bool{}, loops: map[*Node]bool{}, again: map[*Node]bool{},
-		now: map[*Node]*Node{}, later: map[*Node]*Node{}}
+		now: map[*Node]*Node{}, later: map[*Node]*Node{}, pairs: map[*Node][]*Node{}}
 	for _, n := range outputs {
 		t.keep[n] = true
 	}
@@ -56,9 +57,32 @@ func (t *thrift) choose(order []*Node) {
 			t.keep[in] = t.keep[in] || isAlias(n) && t.keep[n]
 		}
 	}
+	t.findPairs(order)
 	for _, n := range order {
 		if t.read[n] && !t.loops[n] && !t.keep[n] && isPass(n) && Words(sizeOf(n), t.g.DType) >= t.least && t.reach(Of(n).In, sizeOf(n)) && t.reads(Of(n).In, sizeOf(n)) <= 1 {
 			t.again[n] = true
+		}
+	}
+}
+
+// findPairs sets pairs for the nodes in order. A pair may have other bits than its two nodes apart, and needs what both read when the
+// first of them runs. So a value that a product reads is computed again before the sum beside the product.
+func (t *thrift) findPairs(order []*Node) {
+	products := map[*Node][]*Node{} // by their right factors
+	for _, n := range order {
+		if o := Of(n); o != nil && o.Phase != Forward && o.Def == Def(MatMul{TA: true}) {
+			b := unshaped(o.In[1])
+			products[b] = append(products[b], n)
+		}
+	}
+	for _, n := range order {
+		if _, sum := defOf(n).(Reduce); !sum || Of(n).Phase == Forward {
+			continue
+		}
+		for _, m := range products[Of(n).In[0]] {
+			if x := Of(m).In[0]; x.ID() < n.ID() {
+				t.pairs[n] = append(t.pairs[n], x)
+			}
 		}
 	}
 }
@@ -119,6 +143,9 @@ func (t *thrift) add(n *Node) {
 	if o == nil {
 		t.order = append(t.order, n)
 		return
+	}
+	for _, x := range t.pairs[n] {
+		t.of(x)
 	}
 	in := make([]*Node, len(o.In))
 	for i, x := range o.In {

@@ -107,3 +107,48 @@ func TestThriftyKeeps(t *testing.T) {
 	require.False(t, ok(g.m2(Add, x, other)), "of two values")
 	require.True(t, ok(g.m2(Add, x, g.Input("row", []int{}))), "of one value and a small one")
 }
+
+// TestThriftyPairs: the gradients of a weight and a bias are one op, with its bits, also if the product reads a value that is computed
+// again.
+func TestThriftyPairs(t *testing.T) {
+	for _, c := range []struct{ batch, time, cols int }{{10, 1, 1}, {10, 1, 5}, {1100, 1, 1}, {1100, 1, 5}, {30, 40, 1}, {30, 40, 7}} {
+		run := func(thrifty bool) (values [][]float64) {
+			g := NewGraph(tensor.Float64)
+			x, w, bias := g.Input("x", []int{c.batch, c.time, 6}), g.Input("w", []int{6, c.cols}), g.Input("bias", []int{c.cols})
+			flat := g.Reshaped(g.m1(Tanh, x), []int{c.batch * c.time, 6})
+			y := g.m2(Add, g.Reshaped(g.Must(MatMul{}, flat, w), []int{c.batch, c.time, c.cols}), bias)
+			loss := g.Reduced(g.m1(Square, g.m1(Sin, y)), []int{0, 1, 2}, false, false)
+			outputs, err := g.Grad(loss, []*Node{w, bias})
+			require.NoError(t, err)
+			order := Needed(outputs...)
+			if thrifty {
+				var ok bool
+				order, outputs, ok = g.thrifty(order, outputs, 0)
+				require.True(t, ok)
+			}
+			l := lowerInOrder(g, order, outputs, &Env{Pool: kernels.Default()}, false)
+			pairs := 0
+			for _, o := range l.Ops() {
+				if o.Def == Def(ProductSums{}) {
+					pairs++
+				}
+			}
+			require.Equal(t, 1, pairs, "thrifty %v", thrifty)
+			rng := rand.New(rand.NewPCG(1, 2))
+			for _, n := range []*Node{x, w, bias} {
+				v := tensors.New(tensor.Float64, Shape(n))
+				for i := range tensors.Data[float64](v) {
+					tensors.Data[float64](v)[i] = rng.NormFloat64()
+				}
+				l.Input(n).Set(v)
+			}
+			l.Attach(NewMemory(l.Words))
+			require.NoError(t, l.Run())
+			for i := range outputs {
+				values = append(values, tensors.Data[float64](l.Value(i)))
+			}
+			return values
+		}
+		require.Equal(t, run(false), run(true), "%v", c)
+	}
+}
