@@ -115,7 +115,7 @@ func (h Half) toFile(name string, t *Tensor) (entry safetensors.Tensor, err erro
 	case tensor.Float64:
 		entry.Data, err = halved(h, tensors.Data[float64](t))
 	default:
-		err = fmt.Errorf("got elements of %v, %w", t.Dtype(), errElementType)
+		err = fmt.Errorf("got elements of %v, %w", tensors.ElementType(t), errElementType)
 	}
 	return entry, err
 }

@@ -122,7 +122,7 @@ func addTensor(f *safetensors.File, name string, t *Tensor) error {
 	case t.Dtype() == tensor.Float64:
 		entry, err = toFile[float64](name, t)
 	default:
-		err = fmt.Errorf("got elements of %v, %w", t.Dtype(), errElementType)
+		err = fmt.Errorf("got elements of %v, %w", tensors.ElementType(t), errElementType)
 	}
 	if err != nil {
 		return fmt.Errorf("parameter %.64q: %w", name, err)

@@ -98,9 +98,11 @@ func (f *Function) Call(ctx context.Context, x ...*Tensor) ([]*Tensor, error) {
 		case t == nil:
 			return nil, fmt.Errorf("graph: Call: input %d: got no tensor, want one", i)
 		case i > 0 && t.Dtype() != dt:
-			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want %v as in the other inputs", i, t.Dtype(), dt)
+			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want %v as in the other inputs", i, tensors.ElementType(t), dt)
 		case t.Dtype() != tensor.Float32 && t.Dtype() != tensor.Float64:
-			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want float32 or float64", i, t.Dtype())
+			return nil, fmt.Errorf("graph: Call: input %d: got element type %v, want float32 or float64", i, tensors.ElementType(t))
+		case !tensors.SameShape(t, f.shapes[i]):
+			return nil, fmt.Errorf("graph: Call: input %d: got shape %v, want %v", i, []int(t.Shape()), f.shapes[i])
 		}
 		dt = t.Dtype()
 	}

@@ -66,7 +66,7 @@ func (m *Model) PredictInto(ctx context.Context, out, x *Tensor) error {
 	if want := append([]int{key.batch}, shapes[0]...); out == nil || !tensors.SameShape(out, want) || out.Dtype() != m.cfg.DType {
 		got := "no tensor"
 		if out != nil {
-			got = fmt.Sprintf("%v of shape %v", out.Dtype(), []int(out.Shape()))
+			got = fmt.Sprintf("%v of shape %v", tensors.ElementType(out), []int(out.Shape()))
 		}
 		return fmt.Errorf("graph: PredictInto: output: got %s, want %v of shape %v", got, m.cfg.DType, want)
 	}

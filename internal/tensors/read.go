@@ -123,7 +123,7 @@ func Read[T kernels.Float](dst []T, src *tensor.Dense) error {
 	case []uint64:
 		return read(dst, src, data)
 	}
-	return fmt.Errorf("got elements of %v, want numbers", src.Dtype())
+	return fmt.Errorf("got elements of %v, want numbers", ElementType(src))
 }
 
 type number interface {

@@ -3,6 +3,7 @@
 package tensors
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"unsafe"
@@ -30,6 +31,14 @@ func New(dt tensor.Dtype, shape []int) *tensor.Dense {
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(make([]float64, Size(shape))))
 	}
 	return tensor.New(tensor.Of(dt), tensor.WithShape(shape...))
+}
+
+// ElementType returns the name of a tensor's element type, for errors; "none" for the zero tensor, which has none.
+func ElementType(t *tensor.Dense) string {
+	if t.Dtype() == (tensor.Dtype{}) {
+		return "none"
+	}
+	return fmt.Sprint(t.Dtype())
 }
 
 // SameShape reports whether a tensor has the given shape.
