@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gorgonia.org/tensor"
+
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -144,9 +146,12 @@ func numbersOf(x *graph.Tensor) ([]float64, []int, error) {
 	if x == nil {
 		return nil, nil, errors.New("got no tensor, want float64 of shape (rows, ...)")
 	}
-	values, ok := x.Data().([]float64)
-	if !ok || len(values) == 0 || x.Dims() < 2 {
-		return nil, nil, fmt.Errorf("got %v of shape %v, want float64 of shape (rows, ...)", x.Dtype(), x.Shape())
+	if x.Dtype() != tensor.Float64 || x.Dims() < 2 || tensors.Size(x.Shape()) == 0 {
+		return nil, nil, fmt.Errorf("got %s of shape %v, want float64 of shape (rows, ...)", tensors.ElementType(x), x.Shape())
+	}
+	values, err := tensors.Float64s(x) // in the order of the rows, also of a view
+	if err != nil {
+		return nil, nil, err
 	}
 	if i := slices.IndexFunc(values, func(v float64) bool { return v-v != 0 }); i >= 0 {
 		return nil, nil, fmt.Errorf("got %v at element %d, want finite numbers", values[i], i)
