@@ -79,14 +79,30 @@ func (c Check) Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.
 	}
 }
 
+// rowMajor returns a copy of a tensor whose elements lie in memory in row-major order, as those of derivatives do.
+func rowMajor(t *tensor.Dense) (*tensor.Dense, error) {
+	f, err := graph.NewFunction(func(_ *graph.Scope, x ...graph.Node) []graph.Node { return x }, t.Shape())
+	if err != nil {
+		return nil, err
+	}
+	out, err := f.Call(context.Background(), t)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
 func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tensor.Dense) error {
 	shapes := make([][]int, len(x))
 	for i, v := range x {
-		if v.Dtype() != tensor.Float64 {
-			return fmt.Errorf("input %d: got %v, want float64", i, v.Dtype())
+		copied, err := rowMajor(v)
+		if err != nil {
+			return fmt.Errorf("input %d: %w", i, err)
 		}
-		shapes[i] = v.Shape()
-		x[i] = v.Clone().(*tensor.Dense)
+		if copied.Dtype() != tensor.Float64 {
+			return fmt.Errorf("input %d: got %v, want float64", i, copied.Dtype())
+		}
+		shapes[i], x[i] = copied.Shape(), copied
 	}
 	fn, err := graph.NewFunction(func(s *graph.Scope, in ...graph.Node) []graph.Node {
 		y := c.apply(s, f, in)

@@ -188,3 +188,19 @@ func TestOperations(t *testing.T) {
 		})
 	}
 }
+
+// TestLayouts: the derivatives of a right function pass the check at a transposed tensor and at a view.
+func TestLayouts(t *testing.T) {
+	matrix := func() *tensor.Dense {
+		return tensor.New(tensor.WithShape(3, 4), tensor.WithBacking([]float64{1, 2, -1, 4, 0.5, -2, 3, 1, 2, 2.5, -3, 1}))
+	}
+	transposed := matrix()
+	require.NoError(t, transposed.T())
+	columns, err := matrix().Slice(nil, tensor.S(1, 3))
+	require.NoError(t, err)
+	for _, x := range []*tensor.Dense{transposed, columns.(*tensor.Dense)} {
+		Func(t, func(_ *graph.Scope, x ...graph.Node) graph.Node {
+			return x[0].Square().CumSum(1, false, false).Mul(x[0].Sin())
+		}, x)
+	}
+}
