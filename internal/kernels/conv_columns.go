@@ -139,16 +139,20 @@ func (c *columns[T]) fill(dst, plane []T, dx int) {
 	x := c.area.x0*g.strideX + dx
 	from, to := inside(x, g.strideX, width, g.width)
 	pairs := g.strideX == 2 && g.strideY == 2 && len(g.dy) == 1 && x == 0 && 2*width == g.width
-	for i, r := range c.rows {
-		line := dst[i*width:][:width]
+	for i, n := 0, 0; i < len(c.rows); i += n {
+		r := c.rows[i]
+		n = 1
 		switch {
 		case r < 0 || r >= g.height || from == to:
-			clear(line)
+			clear(dst[i*width:][:width])
 		case pairs && i+1 < len(c.rows) && r+2 <= g.height:
 			// The line between two is read, too, and written over by the next: memory is read ahead only where it is read without gaps.
 			takeSecond(dst[i*width:][:2*width], plane[r*g.width:][:2*g.width])
 		default:
-			copyInside(line, plane[r*g.width+x+from*g.strideX:(r+1)*g.width], from, to, g.strideX)
+			for i+n < len(c.rows) && c.rows[i+n] == r+n*g.strideY && c.rows[i+n] < g.height {
+				n++
+			}
+			copyInside(dst[i*width:][:n*width], plane[r*g.width+x+from*g.strideX:(r+(n-1)*g.strideY+1)*g.width], n, from, to, g.strideX, g.strideY*g.width)
 		}
 	}
 }
@@ -186,20 +190,27 @@ func inside(x, stride, n, width int) (from, to int) {
 	return from, max(from, min(n, (width-x+stride-1)/stride))
 }
 
-// copyInside sets dst[from:to] to every stride-th element of src, and the rest to 0.
-func copyInside[T Float](dst, src []T, from, to, stride int) {
-	clear(dst[:from])
-	clear(dst[to:])
+// copyInside sets the elements [from, to) of n lines of dst to every stride-th element of lines of src, which are apart elements from each
+// other, and the rest to 0.
+func copyInside[T Float](dst, src []T, n, from, to, stride, apart int) {
+	width := len(dst) / n
+	for i := range n {
+		line := dst[i*width:][:width]
+		clearFew(line[:from])
+		clearFew(line[to:])
+	}
 	if stride == 1 {
-		copy(dst[from:to], src)
+		copyRows(dst[from:], src, apart, width, to-from, n)
 		return
 	}
-	dst = dst[from:to]
-	if stride == 2 {
-		takeSecond(dst, src)
-		return
-	}
-	for i := range dst {
-		dst[i] = src[i*stride]
+	for i := range n {
+		to, from := dst[i*width:][from:to], src[i*apart:]
+		if stride == 2 {
+			takeSecond(to, from)
+			continue
+		}
+		for j := range to {
+			to[j] = from[j*stride]
+		}
 	}
 }

@@ -12416,3 +12416,87 @@ loop:
 	JNZ     loop
 	VZEROUPPER
 	RET
+
+// func copyRowsAny(dst *byte, src *byte, srcRow int, dstRow int, bytes int, rows int)
+// Requires: AVX
+TEXT ·copyRowsAny(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ srcRow+16(FP), DX
+	MOVQ dstRow+24(FP), BX
+	MOVQ bytes+32(FP), SI
+	MOVQ rows+40(FP), DI
+	CMPQ SI, $0x00000020
+	JL   below32
+	LEAQ -32(SI), SI
+
+loop32:
+	XORQ R8, R8
+	CMPQ R8, SI
+	JE   last
+
+block32:
+	VMOVUPS (CX)(R8*1), Y0
+	VMOVUPS Y0, (AX)(R8*1)
+	ADDQ    $0x00000020, R8
+	CMPQ    R8, SI
+	JL      block32
+
+last:
+	VMOVUPS (CX)(SI*1), Y0
+	VMOVUPS Y0, (AX)(SI*1)
+	ADDQ    DX, CX
+	ADDQ    BX, AX
+	DECQ    DI
+	JNZ     loop32
+	VZEROUPPER
+	RET
+
+below32:
+	CMPQ SI, $0x00000010
+	JL   below16
+	LEAQ -16(SI), SI
+
+loop16:
+	VMOVUPS (CX), X0
+	VMOVUPS X0, (AX)
+	VMOVUPS (CX)(SI*1), X0
+	VMOVUPS X0, (AX)(SI*1)
+	ADDQ    DX, CX
+	ADDQ    BX, AX
+	DECQ    DI
+	JNZ     loop16
+	VZEROUPPER
+	RET
+
+below16:
+	CMPQ SI, $0x00000008
+	JL   below8
+	LEAQ -8(SI), SI
+
+loop8:
+	MOVQ (CX), R8
+	MOVQ R8, (AX)
+	MOVQ (CX)(SI*1), R8
+	MOVQ R8, (AX)(SI*1)
+	ADDQ DX, CX
+	ADDQ BX, AX
+	DECQ DI
+	JNZ  loop8
+	VZEROUPPER
+	RET
+
+below8:
+	LEAQ -4(SI), SI
+
+loop4:
+	MOVL (CX), R8
+	MOVL R8, (AX)
+	MOVL (CX)(SI*1), R8
+	MOVL R8, (AX)(SI*1)
+	ADDQ DX, CX
+	ADDQ BX, AX
+	DECQ DI
+	JNZ  loop4
+	VZEROUPPER
+	RET

@@ -13,11 +13,15 @@ func vectorPack[T Float](*lines[T], []T, int, int, int, int, int) bool { return 
 func copyRows[T Float](dst, src []T, srcRow, dstRow, n, rows int) {
 	size := sizeof[T]()
 	kernel := copyKernel(n * size)
-	if isa == Generic || kernel == nil {
+	if isa == Generic || n*rows == 0 {
 		copyRowsGeneric(dst, src, srcRow, dstRow, n, rows)
 		return
 	}
 	_, _ = dst[(rows-1)*dstRow+n-1], src[(rows-1)*srcRow+n-1]
+	if kernel == nil {
+		copyRowsAny(unsafe.Pointer(&dst[0]), unsafe.Pointer(&src[0]), srcRow*size, dstRow*size, n*size, rows)
+		return
+	}
 	kernel(unsafe.Pointer(&dst[0]), unsafe.Pointer(&src[0]), srcRow*size, dstRow*size, rows)
 }
 
@@ -64,6 +68,9 @@ func transpose[T Float](dst, src []T, srcRow, dstRow, rows, cols int) {
 		}
 	}
 }
+
+//go:noescape
+func copyRowsAny(dst, src unsafe.Pointer, srcRow, dstRow, bytes, rows int)
 
 //go:noescape
 func copyRows24(dst, src unsafe.Pointer, srcRow, dstRow, rows int)

@@ -60,6 +60,7 @@ func main() {
 		for _, bytes := range []int{24, 48, 64, 96, 128} {
 			copyRows(bytes)
 		}
+		copyAnyRows()
 	}
 	Generate()
 }

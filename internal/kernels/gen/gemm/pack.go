@@ -47,6 +47,72 @@ func copyRows(bytes int) {
 	RET()
 }
 
+// copyAnyRows writes copyRows for any number of bytes from 4 on. What is left of a row is copied by a register that overlaps the one before.
+func copyAnyRows() {
+	TEXT("copyRowsAny", attr.NOSPLIT, "func(dst, src *byte, srcRow, dstRow, bytes, rows int)")
+	dst, src, srcRow, dstRow, bytes, rows := GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("src"), src)
+	Load(Param("srcRow"), srcRow)
+	Load(Param("dstRow"), dstRow)
+	Load(Param("bytes"), bytes)
+	Load(Param("rows"), rows)
+	for _, size := range []int{32, 16, 8, 4} {
+		loop, block, next := fmt.Sprint("loop", size), fmt.Sprint("block", size), fmt.Sprint("below", size)
+		word := func(from, to Mem) {
+			switch size {
+			case 32:
+				r := YMM()
+				VMOVUPS(from, r)
+				VMOVUPS(r, to)
+			case 16:
+				r := XMM()
+				VMOVUPS(from, r)
+				VMOVUPS(r, to)
+			case 8:
+				r := GP64()
+				MOVQ(from, r)
+				MOVQ(r, to)
+			default:
+				r := GP32()
+				MOVL(from, r)
+				MOVL(r, to)
+			}
+		}
+		if size > 4 {
+			CMPQ(bytes, U32(uint32(size)))
+			JL(LabelRef(next))
+		}
+		last := GP64()
+		LEAQ(Mem{Base: bytes, Disp: -size}, last)
+		Label(loop)
+		if size == 32 {
+			at := GP64()
+			XORQ(at, at)
+			CMPQ(at, last)
+			JE(LabelRef("last"))
+			Label(block)
+			word(Mem{Base: src, Index: at, Scale: 1}, Mem{Base: dst, Index: at, Scale: 1})
+			ADDQ(U32(32), at)
+			CMPQ(at, last)
+			JL(LabelRef(block))
+			Label("last")
+		} else {
+			word(Mem{Base: src}, Mem{Base: dst})
+		}
+		word(Mem{Base: src, Index: last, Scale: 1}, Mem{Base: dst, Index: last, Scale: 1})
+		ADDQ(srcRow, src)
+		ADDQ(dstRow, dst)
+		DECQ(rows)
+		JNZ(LabelRef(loop))
+		VZEROUPPER()
+		RET()
+		if size > 4 {
+			Label(next)
+		}
+	}
+}
+
 // transpose writes a function that transposes blocks of n × n elements, 8 or 4. The blocks are side by side in the source
 // and one below the other in the destination.
 func (f form) transpose(n int) {
