@@ -102,6 +102,10 @@ func (c *columns[T]) load(image []T, lo, hi int) {
 		c.store = borrow[T](n)
 	}
 	c.data = c.store[:(hi-lo)*len(g.dx)*lines]
+	if c.area.pixels() == g.rows*g.cols && g.everySecondPixel() {
+		takePixels(g, c.data, image)
+		return
+	}
 	for ch := range hi - lo {
 		for j, dx := range g.dx {
 			c.fill(c.data[(ch*len(g.dx)+j)*lines:][:lines], image[ch*plane:(ch+1)*plane], dx)

@@ -154,12 +154,19 @@ func (j *phaseJob[T]) piece(lo, hi int) {
 	defer giveBack(part)
 	columns := borrowColumns[T](&j.grid)
 	defer columns.free()
+	forward := j.s.grid()
+	pixels := j.zeros && forward.everySecondPixel()
 	for i := lo; i < hi; i++ {
 		j.one(columns, i, part, 0)
-		if j.zeros {
-			clear(j.y[i*j.out : (i+1)*j.out])
+		image := j.y[i*j.out : (i+1)*j.out]
+		if pixels {
+			putPixels(&forward, image, part)
+			continue
 		}
-		storePhase(j.s, j.y[i*j.out:(i+1)*j.out], part, j.py, j.px)
+		if j.zeros {
+			clear(image)
+		}
+		storePhase(j.s, image, part, j.py, j.px)
 	}
 }
 

@@ -43,6 +43,10 @@ var convShapes = []ConvShape{
 	{2, 12, 20, 2, Window{5, 1, 2, 1, 0, 0}, Window{6, 1, 2, 1, 0, 0}},
 	{3, 5, 20, 1, Window{8, 1, 2, 1, 0, 0}, Window{36, 1, 2, 1, 0, 0}}, // every second pixel of every second line
 	{2, 5, 7, 1, Window{7, 1, 2, 1, 0, 0}, Window{32, 1, 2, 1, 0, 0}},
+	{5, 70, 40, 1, Window{9, 1, 2, 1, 0, 0}, Window{8, 1, 2, 1, 0, 0}},
+	{3, 4, 6, 2, Window{7, 1, 3, 1, 0, 0}, Window{8, 1, 3, 1, 0, 0}},
+	{3, 4, 6, 2, Window{7, 1, 2, 1, 0, 0}, Window{8, 1, 1, 1, 0, 0}},
+	{3, 4, 4, 4, Window{7, 1, 3, 1, 0, 0}, Window{8, 1, 4, 1, 0, 0}},
 	{2, 3, 5, 1, Window{4, 1, 2, 1, 2, 1}, Window{16, 1, 2, 1, 0, 0}},
 	{2, 3, 5, 1, Window{1, 1, 3, 1, 1, 1}, Window{2, 1, 1, 1, 0, 0}},      // only zeros around the image
 	{3, 1, 37, 1, Window{1, 1, 1, 1, 0, 0}, Window{200, 64, 31, 1, 0, 0}}, // signals

@@ -22,8 +22,8 @@ var neonNames = map[string]string{
 	"rowMoments": "", "rowDots": "", "rowSums": "", "rowDotsStrip": "", // the same
 	"pieceSums": "", "pieceSquares": "", "normalizeRuns": "", "normalGradRuns": "", // NEON has a call for each piece and run
 	"scaleRows": "", "scaleDotRows": "", "zeroTimes": "", // portable Go, for arm64 too: little of the time of attention
-	"copyRowsAny": "", // portable Go
-	"copyRows24": "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
+	"copyRowsAny": "",                                      // portable Go
+	"copyRows24":  "", "copyRows96": "", "copyRows128": "", // rows of tiles that NEON does not have
 	"depthwise3x3by11": "", "depthwise3x3by12": "", "depthwise3x3by21": "", "depthwise3x3by22": "", // AVX2 has conv_depthwise3.go
 	"depthwise5x5by11": "", "depthwise5x5by12": "", "depthwise5x5by21": "", "depthwise5x5by22": "",
 }
