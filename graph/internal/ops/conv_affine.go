@@ -29,11 +29,12 @@ func bindConv[T kernels.Float](c ConvAffine, o *Op) func(out []T, in [][]T) {
 		panic(err) // Infer has checked the shapes
 	}
 	ep := epilogue[T](c.Epilogue)
+	own := newOwnPack[T](c.Part, s, o)
 	return func(out []T, in [][]T) {
 		feed(c.Epilogue, ep, in, 0)
 		switch p := o.env.Pool; c.Part {
 		case ConvForward:
-			kernels.ConvPacked(p, s, out, in[0], in[1], packedConv(o.env.Packs, p, s, in[1]), ep)
+			kernels.ConvPacked(p, s, out, in[0], in[1], own.of(o, s, in[1]), ep)
 		case ConvInput:
 			kernels.ConvInput(p, s, out, in[0], in[1], ep)
 		case ConvWeights:

@@ -14,6 +14,7 @@ type Lowered struct {
 	Words int // of Memory that Attach needs
 
 	Settled int // words of memory that settled ops have, see settle
+	Packed  int // words of the packed forms that ops have of their results
 
 	dtype   tensor.Dtype
 	inputs  map[*Node]*Input // by the nodes of the original graph
@@ -77,6 +78,11 @@ func Lower(g *Graph, outputs []*Node, env *Env) *Lowered { return lower(g, outpu
 // lower is Lower; repeats is a field of Lowered.
 func lower(g *Graph, outputs []*Node, env *Env, repeats bool) *Lowered {
 	order := Needed(outputs...)
+	if env.Packs != nil && !repeats && len(g.origin) == 0 {
+		if changed, ok := g.scaledConvs(order, outputs); ok {
+			order, outputs = Needed(changed...), changed
+		}
+	}
 	l := lowerInOrder(g, order, outputs, env, repeats)
 	if l.Words >= againLimit && !repeats {
 		if order, outputs, ok := g.thrifty(order, outputs, l.Words/256); ok {

@@ -94,6 +94,7 @@ type Op struct {
 	kernel  Kernel
 	loop    loop // of an op that runs a graph of its own, else nil
 	settled bool // see lowering.settle
+	packed  int  // words of the packed form that the op has of an input, the result of a settled op
 	weights int  // elements that it reads of inputs that depend on parameters alone
 	view    bool // the output shares the input's memory
 	silent  bool // a view that Lower has added, of which a Recorder gets no Event

@@ -143,3 +143,36 @@ func find[X any, F comparable](s *Packs, at unsafe.Pointer, form F) (x *X, fill 
 	fill, p.uses = p.uses == 1, 2
 	return x, fill
 }
+
+// An ownPack is the packed form of a convolution's weights that a settled op computes. It belongs to one op, as these weights do.
+type ownPack[T kernels.Float] struct {
+	packed  kernels.PackedConv[T]
+	used    bool
+	filled  bool
+	version uint64 // of the parameters
+}
+
+// newOwnPack returns an ownPack for a convolution, which it uses if that has such weights.
+func newOwnPack[T kernels.Float](part ConvPart, shape kernels.ConvShape, o *Op) *ownPack[T] {
+	p := &ownPack[T]{}
+	weights := Of(o.In[1])
+	if part != ConvForward || o.env.Packs == nil || weights == nil || !weights.settled || weights.size > packLimit ||
+		kernels.OrderOf[T](shape) == (kernels.ConvOrder{}) {
+		return p
+	}
+	p.used, o.packed = true, Words(kernels.PackedConvSize[T](shape), o.DType)
+	return p
+}
+
+// of returns the packed form of the weights w of the convolution o, nil if there is none.
+func (p *ownPack[T]) of(o *Op, shape kernels.ConvShape, w []T) *kernels.PackedConv[T] {
+	packs := o.env.Packs
+	if !p.used {
+		return packedConv(packs, o.env.Pool, shape, w)
+	}
+	if !p.filled || p.version != packs.version {
+		p.packed.Pack(o.env.Pool, shape, w)
+		p.filled, p.version = true, packs.version
+	}
+	return &p.packed
+}

@@ -20,11 +20,7 @@ func (l *lowering) settle(order []*Node) {
 	left := settledLimit
 	for _, n := range order {
 		o := Of(n)
-		if o == nil || !l.allSettled(o.In) {
-			continue
-		}
-		switch o.Def.(type) {
-		case Random, Attention, AttentionGrad, *Scan: // they may have noise
+		if o == nil || !mayBeSettled(o.Def) || !l.allSettled(o.In) {
 			continue
 		}
 		if size := sizeOf(n); size <= left {
@@ -32,6 +28,15 @@ func (l *lowering) settle(order []*Node) {
 			left -= size
 		}
 	}
+}
+
+// mayBeSettled reports whether the result of an op depends on its inputs alone. Some have noise.
+func mayBeSettled(d Def) bool {
+	switch d.(type) {
+	case Random, Attention, AttentionGrad, *Scan:
+		return false
+	}
+	return true
 }
 
 func (l *lowering) allSettled(nodes []*Node) bool {
@@ -46,6 +51,7 @@ func (l *lowering) allSettled(nodes []*Node) bool {
 // placeSettled gives settled ops their places.
 func (l *Lowered) placeSettled() {
 	for _, o := range l.ops {
+		l.Packed += o.packed
 		if o.settled && !o.view {
 			l.kept = append(l.kept, placed{op: o, at: l.Settled})
 			l.Settled += Words(o.size, o.DType)

@@ -94,7 +94,7 @@ func Compile(s Spec) (*Program, error) {
 		return nil, err
 	}
 	lowered.Forget()
-	p.bytes = 4096 + bytesOfOp*lowered.Count() + 8*lowered.Settled
+	p.bytes = 4096 + bytesOfOp*lowered.Count() + 8*(lowered.Settled+lowered.Packed)
 	return p, nil
 }
 
