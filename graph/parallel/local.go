@@ -14,7 +14,8 @@ import (
 const DefaultTimeout = time.Minute
 
 // Local returns the members of a group within this process, one for each rank; each is for one goroutine. timeout is how long an
-// exchange waits for its partner; 0 means DefaultTimeout. A size below 1 has no members. The ranks train models of their own:
+// exchange waits for its partner; 0 means DefaultTimeout. A member one of whose exchanges has failed, as by the timeout or the end of a
+// context, cannot be used any more. A size below 1 has no members. The ranks train models of their own:
 //
 //	for rank, group := range parallel.Local(4, 0) {
 //		go func() { history, err := models[rank].Fit(ctx, data, graph.FitConfig{Shards: 8, Group: group}) ... }()
@@ -57,8 +58,9 @@ func (l *local) link(from, to int) chan []byte {
 // A member is one rank of a local group.
 type member struct {
 	*local
-	rank  int
-	close sync.Once
+	rank   int
+	close  sync.Once
+	broken error // an exchange has failed: the members are not in step
 }
 
 var _ graph.Group = (*member)(nil)
@@ -69,7 +71,8 @@ func (m *member) Rank() int { return m.rank }
 // Size implements graph.Group.
 func (m *member) Size() int { return len(m.closed) }
 
-// Exchange implements graph.Group.
+// Exchange implements graph.Group. After an error of an exchange every later one is an error, too: the partner's next message may be
+// the answer to the one that failed.
 func (m *member) Exchange(ctx context.Context, partner int, out, in []byte) error {
 	if partner < 0 || partner >= m.Size() || partner == m.rank {
 		return fmt.Errorf("parallel: Exchange: got partner %d for rank %d of %d, want another rank", partner, m.rank, m.Size())
@@ -79,11 +82,20 @@ func (m *member) Exchange(ctx context.Context, partner int, out, in []byte) erro
 		return errors.New("parallel: Exchange: the group is closed")
 	default:
 	}
+	if m.broken != nil {
+		return fmt.Errorf("parallel: Exchange: an exchange has failed before: %w", m.broken)
+	}
+	if m.broken = m.exchange(ctx, partner, out, in); m.broken != nil {
+		return fmt.Errorf("parallel: Exchange: %w", m.broken)
+	}
+	return nil
+}
+
+// exchange is Exchange in a group whose members are in step.
+func (m *member) exchange(ctx context.Context, partner int, out, in []byte) error {
 	timer := time.NewTimer(m.timeout)
 	defer timer.Stop()
-	silent := func() error {
-		return fmt.Errorf("parallel: Exchange: got nothing from rank %d within %v", partner, m.timeout)
-	}
+	silent := func() error { return fmt.Errorf("got nothing from rank %d within %v", partner, m.timeout) }
 	select {
 	case m.link(m.rank, partner) <- append([]byte(nil), out...):
 	case <-ctx.Done():
@@ -99,7 +111,7 @@ func (m *member) Exchange(ctx context.Context, partner int, out, in []byte) erro
 		select {
 		case got = <-answers: // it has sent this before
 		default:
-			return fmt.Errorf("parallel: Exchange: rank %d has left the group", partner)
+			return fmt.Errorf("rank %d has left the group", partner)
 		}
 	case <-ctx.Done():
 		return ctx.Err()
@@ -107,7 +119,7 @@ func (m *member) Exchange(ctx context.Context, partner int, out, in []byte) erro
 		return silent()
 	}
 	if len(got) != len(in) {
-		return fmt.Errorf("parallel: Exchange: got %d bytes from rank %d, want %d", len(got), partner, len(in))
+		return fmt.Errorf("got %d bytes from rank %d, want %d", len(got), partner, len(in))
 	}
 	copy(in, got)
 	return nil

@@ -150,3 +150,42 @@ func TestErrors(t *testing.T) {
 		return nil
 	})
 }
+
+// TestBroken: after an exchange that failed, whatever the reason, there is no sum with the numbers of another turn.
+func TestBroken(t *testing.T) {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	brief := func(g graph.Group, n int) { // the partner sends n bytes and does not wait long for an answer
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+		defer cancel()
+		_ = g.Exchange(ctx, 0, make([]byte, n), make([]byte, n))
+	}
+	for _, c := range []struct {
+		name    string
+		timeout time.Duration
+		ctx     context.Context
+		before  func(partner graph.Group)
+		want    string
+	}{
+		{"timeout", time.Millisecond, context.Background(), func(graph.Group) {}, "got nothing from rank 1 within 1ms"},
+		{"context", 0, ended, func(graph.Group) {}, "context canceled"},
+		{"partner has left", 0, context.Background(), func(g graph.Group) { g.Close() }, "rank 1 has left the group"},
+		{"length", 0, context.Background(), func(g graph.Group) { brief(g, 5) }, "got 5 bytes from rank 1, want 8"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			two := parallel.Local(2, c.timeout)
+			c.before(two[1])
+			sum := func(ctx context.Context) string { return fmt.Sprint(parallel.Sum(ctx, two[0], []float64{1})) }
+			if got := sum(c.ctx); got != "parallel: Sum: parallel: Exchange: "+c.want {
+				t.Fatalf("got %v, want %s", got, c.want)
+			}
+			brief(two[1], 8) // the answer to the sum that failed
+			want := "parallel: Sum: parallel: Exchange: an exchange has failed before: " + c.want
+			for range 3 {
+				if got := sum(context.Background()); got != want {
+					t.Errorf("got %v, want %s", got, want)
+				}
+			}
+		})
+	}
+}
