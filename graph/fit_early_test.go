@@ -64,6 +64,57 @@ func TestResumeEarlyEpoch(t *testing.T) {
 	}
 }
 
+// TestResumeNoStep: a run that resumes from a checkpoint written at the beginning of an epoch, or within it, and has reached its limit by
+// then, ends with the weights and the history of one that had this limit from the start. No epoch without steps is begun, and callbacks
+// have their state.
+func TestResumeNoStep(t *testing.T) {
+	dir := t.TempDir()
+	fit := func(resume string, cfg graph.FitConfig, save graph.Event) (string, graph.History, []string) {
+		m, data := stepped(t, optimizers.EMA{Optimizer: optimizers.SGD{LearningRate: 0.1}})
+		var seen []string
+		cfg.BatchSize, cfg.Valid, cfg.Resume = 8, data, resume
+		cfg.Callbacks = append(cfg.Callbacks, &callbacks.EarlyStopping{Patience: 3, RestoreBest: true, Monitor: "learning_rate"},
+			graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
+				if seen = append(seen, e.String()); e == save {
+					r.After(func() error { return r.SaveFile(filepath.Join(dir, fmt.Sprintf("%v%d%d", e, r.Epoch, r.Step))) })
+				}
+				return nil
+			}))
+		h, err := m.Fit(context.Background(), data, cfg)
+		require.NoError(t, err)
+		return bits(m.Weights()), h, seen
+	}
+	fit("", graph.FitConfig{Epochs: 3}, graph.EpochBegin)
+	fit("", graph.FitConfig{Epochs: 3}, graph.StepEnd)
+	for _, c := range []struct {
+		from          string
+		limit, same   graph.FitConfig // of the resumed run, and of one from the start with the same result
+		epochs, steps int             // in the resumed run
+	}{
+		{"EpochBegin20", graph.FitConfig{MaxSteps: 4}, graph.FitConfig{MaxSteps: 4}, 0, 0},
+		{"EpochBegin30", graph.FitConfig{MaxSteps: 8}, graph.FitConfig{MaxSteps: 8}, 0, 0},
+		{"EpochBegin30", graph.FitConfig{MaxSteps: 8, Epochs: 3}, graph.FitConfig{MaxSteps: 8}, 0, 0},
+		{"EpochBegin30", graph.FitConfig{MaxSteps: 2}, graph.FitConfig{MaxSteps: 8}, 0, 0},
+		{"EpochBegin30", graph.FitConfig{Epochs: 2}, graph.FitConfig{Epochs: 2}, 0, 0},
+		{"EpochBegin30", graph.FitConfig{Epochs: 1}, graph.FitConfig{Epochs: 2}, 0, 0},
+		{"StepEnd31", graph.FitConfig{Epochs: 1}, graph.FitConfig{Epochs: 2}, 0, 0}, // the best weights are those of the first epoch
+		{"EpochBegin30", graph.FitConfig{MaxSteps: 9}, graph.FitConfig{MaxSteps: 9}, 1, 1},
+		{"StepEnd31", graph.FitConfig{MaxSteps: 9}, graph.FitConfig{MaxSteps: 9}, 1, 0},
+		{"EpochBegin10", graph.FitConfig{MaxSteps: 1}, graph.FitConfig{MaxSteps: 1}, 1, 1},
+	} {
+		what := fmt.Sprintf("%s, %+v", c.from, c.limit)
+		want, history, _ := fit("", c.same, -1)
+		got, h, seen := fit(filepath.Join(dir, c.from), c.limit, -1)
+		require.Equal(t, want, got, what)
+		require.Equal(t, history, h, what)
+		count := map[string]int{}
+		for _, e := range seen {
+			count[e]++
+		}
+		require.Equal(t, []int{c.epochs, c.epochs, c.steps}, []int{count["EpochBegin"], count["EpochEnd"], count["StepEnd"]}, what)
+	}
+}
+
 // counted is a dataset that yields more batches than Len and the size of a batch say.
 type counted struct{ graph.Arrays }
 

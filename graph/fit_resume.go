@@ -143,6 +143,9 @@ func (f *fitting) open() error {
 	}
 	r := f.run
 	r.Resumed, f.next = true, r.Epoch
+	if r.Epoch > r.Config.Epochs || r.Step == 0 && f.over() { // that epoch does not run, so nothing waits for its beginning
+		f.midEpoch = false
+	}
 	if !f.midEpoch {
 		f.next++
 	}
