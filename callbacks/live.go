@@ -56,6 +56,7 @@ type Live struct {
 	shown  liveState        // the state that the page shows
 	list   []live.Parameter // that inspect has measured
 	last   liveEpoch
+	past   int // epochs before the checkpoint from which the run resumes, that are still to be shown
 }
 
 // A liveState is what the buttons have done.
@@ -132,6 +133,7 @@ func (l *Live) Handle(r *graph.Run, e graph.Event) error {
 		l.clock.epoch(r)
 		l.obey(r)
 	case graph.StepBegin:
+		l.showPast(r)
 		if l.clock.look {
 			r.InspectUpdate(l.inspect)
 		}
@@ -151,7 +153,7 @@ func (l *Live) Handle(r *graph.Run, e graph.Event) error {
 }
 
 func (l *Live) begin(r *graph.Run) error {
-	l.run, l.state, l.shown, l.list, l.last = nil, liveState{}, liveState{}, nil, liveEpoch{}
+	l.run, l.state, l.shown, l.list, l.last, l.past = nil, liveState{}, liveState{}, nil, liveEpoch{}, len(r.History.Logs)
 	if err := settings.CheckIn("callbacks: Live", settings.Count("ImagesEvery", l.ImagesEvery, 0)); err != nil {
 		return err
 	}
@@ -166,9 +168,6 @@ func (l *Live) begin(r *graph.Run) error {
 	l.run = l.server.Begin(h)
 	if r.Model != nil {
 		l.draw(r.Model)
-	}
-	for i, logs := range r.History.Logs { // of a run that resumes
-		l.run.Epoch(i+1, (i+1)*r.Steps, nan, columns(logs), logs)
 	}
 	l.clock.begin(time.Now())
 	return nil

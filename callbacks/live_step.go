@@ -92,6 +92,7 @@ func (l *Live) epoch(r *graph.Run) error {
 	if l.run == nil {
 		return nil
 	}
+	l.showPast(r)
 	now := time.Now()
 	l.last = liveEpoch{r.Epoch, r.Total, now.Sub(l.clock.began).Seconds(), r.Logs}
 	if l.clock.affords(now) { // not if epochs take less than some thousandths of a second, and there are many
@@ -127,6 +128,23 @@ func (l *Live) showEpoch() {
 	}
 }
 
+// showPast shows the epochs before the checkpoint from which a run resumes, once. They are placed backwards from the step at which the last
+// one ended, since the model may have been trained before the run. That step is known when the state of the checkpoint is there, which
+// for one from within an epoch is after EpochBegin; and so are the steps of an epoch, for data of unknown length.
+func (l *Live) showPast(r *graph.Run) {
+	if l.past == 0 || l.run == nil {
+		return
+	}
+	step := r.Total
+	if r.Epoch > l.past { // within the next epoch
+		step -= r.Step
+	}
+	for i, logs := range r.History.Logs[:l.past] {
+		l.run.Epoch(i+1, step-(l.past-1-i)*r.Steps, nan, columns(logs), logs)
+	}
+	l.past = 0
+}
+
 func (l *Live) images(r *graph.Run) error {
 	list, err := l.Images(r)
 	if err != nil {
@@ -154,6 +172,7 @@ func (l *Live) end(r *graph.Run) {
 	if l.run == nil {
 		return
 	}
+	l.showPast(r)
 	l.showEpoch()
 	reason := ""
 	if r.Err != nil && !errors.Is(r.Err, graph.Stop) {
