@@ -25,8 +25,8 @@ import (
 // context that ends while Step waits is an error, and nothing has changed. While Fit runs, Step returns an error.
 //
 // An error of the batch is an ErrInput and changes nothing, also a number that is not finite. If the loss becomes NaN or infinite
-// for another reason, Step returns an error that wraps ErrDiverged, and restores the weights of at most 32 steps before. Step
-// does not look for such numbers in the weights: they show in the next loss.
+// for another reason, Step returns an error that wraps ErrDiverged, and restores the weights of at most 32 steps before, of
+// Step or Apply. Step does not look for such numbers in the weights: they show in the next loss.
 func (m *Model) Step(ctx context.Context, b Batch) (Logs, error) {
 	if err := m.made(); err != nil {
 		return nil, public("Step", err)
@@ -87,6 +87,7 @@ func (m *Model) Apply(gradients Weights) error {
 		if err := u.work.copy(gradients); err != nil {
 			return err
 		}
+		m.store.safe.renew(m)
 		u.work.update(m.rate(), 1)
 		m.store.steps++
 		return nil

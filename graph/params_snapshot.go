@@ -22,7 +22,7 @@ type snapshot struct {
 	updateCounts []int // of each parameter
 }
 
-// keep copies the weights every snapshotSteps steps. The caller has checked that their loss is finite.
+// keep copies the weights every snapshotSteps steps, those of Apply included. The caller has checked that their loss is finite.
 func (s *snapshot) keep(m *Model) {
 	if s.valid && s.version == m.store.params.version && m.store.steps-s.steps < snapshotSteps {
 		return
@@ -40,6 +40,14 @@ func (s *snapshot) keep(m *Model) {
 		s.updateCounts = append(s.updateCounts, p.updateCount)
 	}
 	copyAll(s.tensors, list)
+}
+
+// renew is keep before an update with a user's gradients, whose loss is not known: it replaces a snapshot that is old by one of finite
+// weights, and takes no first one, so that a model without Step has no copy of its weights.
+func (s *snapshot) renew(m *Model) {
+	if s.valid && m.store.steps-s.steps >= snapshotSteps && m.store.nonFinite(m.pool) == "" {
+		s.keep(m)
+	}
 }
 
 // restore restores the weights of the last snapshot, if there is one.
