@@ -53,6 +53,19 @@ func TestSimulate(t *testing.T) {
 	}
 }
 
+// TestSimulateMost: the largest numbers of processes and of images give a table that ends, of positive figures.
+func TestSimulateMost(t *testing.T) {
+	g, err := mpi.Start(mpi.Config{})
+	require.NoError(t, err)
+	s, err := parse(strings.Fields("-simulate 65536 -train 64 -batch 9223372036854775807"), nil)
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, simulate(context.Background(), s, g, &out))
+	require.Contains(t, out.String(), "ms a step of 64 samples")
+	require.Len(t, regexp.MustCompile(`(?m)^ +\d+( +\d+\.\d\d){5}$`).FindAllString(out.String(), -1), 17)
+	require.NotContains(t, out.String(), "-0")
+}
+
 // TestCost: the model of the network against figures worked out by hand.
 func TestCost(t *testing.T) {
 	c := cost{sample: 1e-3, step: 2e-3, bytes: 1e6, latency: 1e-4, bandwidth: 1e8}
@@ -74,6 +87,8 @@ func TestParse(t *testing.T) {
 		{"-shards 0", "-shards: got 0, want a power of two"},
 		{"-shards 131072", "-shards: got 131072, want a power of two"},
 		{"-simulate -1", "-simulate: got -1, want 0 or more"},
+		{"-simulate 65537", "-simulate: got 65537, want at most 65536"},
+		{"-simulate 9223372036854775807", "-simulate: got 9223372036854775807, want at most 65536"},
 		{"-timeout -1s", "-timeout: got -1s, want 0 or more"},
 		{"-latency NaN", "-latency: got NaN, want 0 to 1e9"},
 		{"-bandwidth 0", "-bandwidth: got 0, want more than 0"},

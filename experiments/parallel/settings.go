@@ -68,6 +68,8 @@ func (s settings) check() error {
 	switch {
 	case s.shards < 1 || s.shards > 1<<16 || s.shards&(s.shards-1) != 0:
 		return fmt.Errorf("-shards: got %d, want a power of two from 1 to 65536", s.shards)
+	case s.simulate > 1<<16: // as -shards; also, the powers of two below it must fit in an int
+		return fmt.Errorf("-simulate: got %d, want at most 65536", s.simulate)
 	case s.train > 60000:
 		return fmt.Errorf("-train: got %d, want at most 60000", s.train)
 	case s.timeout < 0:

@@ -43,6 +43,7 @@ func simulate(ctx context.Context, s settings, g *mpi.Group, out io.Writer) erro
 	if err != nil {
 		return err
 	}
+	s.batch = min(s.batch, data.Len()) // as Fit does
 	model, err := s.compile(data)
 	if err != nil {
 		return err
