@@ -72,6 +72,8 @@ func (c call) useful(f *flag.FlagSet) error {
 	given := map[string]bool{}
 	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	switch {
+	case given["steps"] && c.steps == 0: // the default is -seconds
+		return errors.New("-steps: got 0, want 1 or more")
 	case given["results"] && given["time"] && len(c.files) == 0:
 		return errors.New("-time: got it without the table files, want both or none")
 	case given["time"] && !given["results"] && c.File == "" && !slices.Contains(texts, c.Workload):

@@ -18,6 +18,7 @@ func TestUseless(t *testing.T) {
 		{"-file m.onnx -workload mlp", "-workload: got it beside -file, want one of them"},
 		{"-file m.onnx -mode train", "-mode: got it beside -file, want one of them"},
 		{"-file m.onnx -optimizer adam", "-optimizer: got it beside -file, want one of them"},
+		{"-steps 0", "-steps: got 0, want 1 or more"},
 		{"-file m.onnx -steps 3", "-steps: got it beside -file, want one of them"},
 		{"-steps 3 -seconds 1", "-seconds: got it beside -steps, want one of them"},
 		{"-shards 3", "-shards: got 3, want 0 or a power of two"},

@@ -24,19 +24,21 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the program; it returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	s := settings{Agent: agents()}
+	var flags *flag.FlagSet
 	return lab.Experiment{
 		Name:    "cartpole",
 		About:   "learns to balance a pole on a cart.",
 		Options: lab.Options{Train: 800, Valid: 100, Seed: 1, Out: "cartpole-out"},
 		Files:   []string{curves, actions, lab.Weights},
 		Flags: func(f *flag.FlagSet) {
+			flags = f
 			f.Var(s.Agent, "agent", s.Agent.Names()+": policy gradient, or Q-learning with a network")
 			f.IntVar(&s.Seeds, "seeds", 1, "number of agents to train, each from scratch; the first has the seed -seed, the next -seed plus 1")
 			f.IntVar(&s.Batch, "batch", 64, "transitions per step of training")
 			f.Float64Var(&s.LR, "lr", 0, "learning rate (default 0.001 for policy, whose critic has three times the rate, 0.0003 for dqn)")
 			f.Float64Var(&s.Goal, "goal", 0, "mean return of 100 episodes at which training ends (default 475 for policy, 195 for dqn)")
 		},
-		Check:   s.check,
+		Check:   func() error { return s.check(flags) },
 		Run:     func(l *lab.Lab) (any, error) { return cartpole(l, s) },
 		Samples: "episodes",
 		Without: []string{"batch", "epochs", "patience", "lr"},
@@ -48,8 +50,8 @@ type settings struct {
 	Agent *choose.Flag[maker] `json:"agent"`
 	Seeds int                 `json:"seeds"`
 	Batch int                 `json:"batch"`
-	LR    float64             `json:"lr"`   // 0 means that of the agent
-	Goal  float64             `json:"goal"` // 0 means that of the agent
+	LR    float64             `json:"lr"`   // by default that of the agent
+	Goal  float64             `json:"goal"` // by default that of the agent
 }
 
 // A result is what -json prints.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -54,7 +55,7 @@ func TestUnsolved(t *testing.T) {
 
 func TestBadFlags(t *testing.T) {
 	for _, args := range [][]string{
-		{"-agent", "nobody"}, {"-seeds", "0"}, {"-batch", "0"}, {"-goal", "501"}, {"-goal", "-1"}, {"-goal", "NaN"}, {"-lr", "-1"}, {"-lr", "NaN"}, {"-lr", "2"},
+		{"-agent", "nobody"}, {"-seeds", "0"}, {"-batch", "0"}, {"-goal", "501"}, {"-goal", "-1"}, {"-goal", "NaN"}, {"-goal", "0"}, {"-lr", "0"}, {"-lr", "-0"}, {"-lr", "-1"}, {"-lr", "NaN"}, {"-lr", "2"},
 		{"-epochs", "1"}, {"-patience", "1"}, {"-data", "x"}, {"-train", "0"}, {"-valid", "0"},
 	} {
 		program.Reject(t, args...)
@@ -123,7 +124,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s := settings{Agent: agents(), Seeds: 3, Batch: 8}
-	require.NoError(t, s.check())
+	require.NoError(t, s.check(flag.NewFlagSet("", flag.ContinueOnError)))
 	r, err := cartpole(&lab.Lab{Options: lab.Options{Train: 10, Valid: 1, Seed: 1, Out: t.TempDir()}, Context: ctx, Stdout: io.Discard}, s)
 	require.NoError(t, err)
 	require.True(t, r.Interrupted)

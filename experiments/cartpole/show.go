@@ -1,8 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"math"
 	"slices"
@@ -20,8 +20,8 @@ const (
 
 const window = 100 // episodes over which the mean return counts
 
-// check validates the settings and sets the defaults that depend on the agent.
-func (s *settings) check() error {
+// check validates the settings and sets those that depend on the agent, unless their flags were set.
+func (s *settings) check(f *flag.FlagSet) error {
 	for _, c := range []struct {
 		name  string
 		value int
@@ -30,7 +30,16 @@ func (s *settings) check() error {
 			return fmt.Errorf("-%s: got %d, want 1 to %d", c.name, c.value, 1<<20)
 		}
 	}
-	s.Goal, s.LR = cmp.Or(s.Goal, s.Agent.Value().goal), cmp.Or(s.LR, s.Agent.Value().rate)
+	goal, rate := s.Agent.Value().goal, s.Agent.Value().rate
+	f.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "goal":
+			goal = s.Goal
+		case "lr":
+			rate = s.LR
+		}
+	})
+	s.Goal, s.LR = goal, rate
 	if !(s.LR > 0 && s.LR <= 1) {
 		return fmt.Errorf("-lr: got %v, want a number above 0, at most 1", s.LR)
 	}
