@@ -61,12 +61,12 @@ func (j *JSONL) open(resumed bool) (err error) {
 	case j.Path == "":
 		return nil
 	case j.Append || resumed:
-		j.file, err = openLines(j.Path)
+		if j.file, err = openLines(j.Path); err == nil {
+			j.size, err = j.file.Seek(0, io.SeekCurrent)
+		}
 	default:
-		j.file, err = os.Create(j.Path)
-	}
-	if err == nil {
-		j.size, err = j.file.Seek(0, io.SeekCurrent)
+		j.file, err = os.Create(j.Path) // may be a pipe, as /dev/stdout
+		j.size = 0
 	}
 	j.out = j.file
 	return err

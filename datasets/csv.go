@@ -44,21 +44,41 @@ type CSV struct {
 
 // Open reads the file at path, as Read does. A file whose name ends in .gz or .zst is decompressed.
 func (c CSV) Open(path string) (*Table, error) {
-	return c.table(path, func() (records, error) { return c.openRecords(path) })
+	used := false
+	return c.table(path, func() (records, error) {
+		if used && once(path) {
+			return nil, errOnce
+		}
+		used = true
+		return c.openRecords(path)
+	})
+}
+
+// once reports whether the file at path, as a pipe, gives its bytes only once.
+func once(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket|os.ModeCharDevice) != 0
 }
 
 // Read reads a table from r; name stands for r in errors. Errors also name the line and the column, and wrap a *csv.ParseError
 // of package encoding/csv if the input is not valid CSV.
 //
 // The kind of a column is inferred from its first 16,384 values. If a later value does not fit, Open reads the file once more, and
-// Read seeks to the beginning if r is an io.Seeker; if it is not, the value is an error, which an entry in Kinds avoids.
+// Read seeks back to where r was if r is an io.Seeker; if it is not, or a pipe, the value is an error, which an entry in Kinds avoids.
 func (c CSV) Read(r io.Reader, name string) (*Table, error) {
+	s, again := r.(io.Seeker)
+	var start int64
+	if again {
+		var err error
+		start, err = s.Seek(0, io.SeekCurrent)
+		again = err == nil // os.Stdin may be a pipe
+	}
 	used := false
 	return c.table(name, func() (records, error) {
-		if s, ok := r.(io.Seeker); used && !ok {
+		if used && !again {
 			return nil, errOnce
 		} else if used {
-			if _, err := s.Seek(0, io.SeekStart); err != nil {
+			if _, err := s.Seek(start, io.SeekStart); err != nil {
 				return nil, err
 			}
 		}

@@ -15,6 +15,9 @@ func (c CSV) Stream(path string) (graph.Rows, error) {
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("datasets: CSV: %w", err)
 	}
+	if once(path) {
+		return nil, fmt.Errorf("datasets: %s: got a pipe or a device, want a file, which each pass reads again; Open reads a pipe", path)
+	}
 	s := &stream{csv: c, path: path}
 	first := true
 	for _, err := range s.pass(&first) {
