@@ -30,12 +30,7 @@ type PixelNoise struct {
 var _ graph.PartDataset = PixelNoise{}
 
 // Len implements graph.Dataset. Without Clean it is 1, so that Fit calls Batches, which returns the error.
-func (p PixelNoise) Len() int {
-	if p.Clean == nil {
-		return 1
-	}
-	return p.Clean.Len()
-}
+func (p PixelNoise) Len() int { return lenOf(p.Clean) }
 
 // Batches implements graph.Dataset.
 func (p PixelNoise) Batches(size int, rng *rand.Rand) iter.Seq2[graph.Batch, error] {
@@ -72,7 +67,7 @@ const maxSkew = 1000 // nearly all amounts are PixelNoise.Amount then
 
 // check returns an error that names the first wrong field.
 func (p PixelNoise) check() error {
-	if p.Clean == nil {
+	if isNil(p.Clean) {
 		return fmt.Errorf("datasets: PixelNoise: Clean: got nil, want a data set")
 	}
 	upTo := settings.Between("UpTo", p.UpTo, p.Amount, 1)
