@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/nndiy/nndiy/graph"
 	"gorgonia.org/tensor"
+
+	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // A Scaler maps each column linearly, to (x - Offset) / Scale. MinMax and MeanVariance fit it to the training data; apply it to
@@ -104,9 +106,12 @@ func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, sca
 			offset = c.min // the mean may differ by rounding
 			scale = 1
 		}
-		if finite := offset-offset == 0 && scale-scale == 0; !finite {
-			return nil, fmt.Errorf("datasets: %s: column %d of train: got values from %v to %v, want finite numbers",
-				what, j+1, c.min, c.max)
+		if spread := c.max - c.min; spread-spread != 0 {
+			want := "finite numbers"
+			if c.min >= -math.MaxFloat64 && c.max <= math.MaxFloat64 {
+				want = "a finite difference"
+			}
+			return nil, fmt.Errorf("datasets: %s: column %d of train: got values from %v to %v, want %s", what, j+1, c.min, c.max, want)
 		}
 		s.Offset, s.Scale = append(s.Offset, offset), append(s.Scale, scale)
 	}
@@ -136,7 +141,11 @@ func columnRanges[T graph.Float](x []T, width int) []columnRange {
 		}
 	}
 	for j := range c {
-		c[j].deviation = math.Sqrt(c[j].deviation / n)
+		if square := c[j].deviation / n; tensors.Exact(square) {
+			c[j].deviation = math.Sqrt(square)
+			continue
+		}
+		c[j].deviation = tensors.Deviation(len(x)/width, func(i int) float64 { return float64(x[i*width+j]) - c[j].mean })
 	}
 	return c
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/internal/settings"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // Adapt returns the columns fitted to the training rows: to these only, so that nothing is learned from others. It sets Target, if it
@@ -111,6 +112,7 @@ func (c *Columns) learnTarget(f graph.Field, rows graph.Rows) error {
 		return nil
 	}
 	n, mean, m2 := 0.0, 0.0, 0.0 // Welford 1962
+	root := 0.0                  // of m2, whatever its size
 	for row, err := range rows.Rows() {
 		if err != nil {
 			return err
@@ -123,8 +125,11 @@ func (c *Columns) learnTarget(f graph.Field, rows graph.Rows) error {
 		d := v - mean
 		mean += d / n
 		m2 += d * (v - mean)
+		root = math.Hypot(root, math.Sqrt(math.Abs(d))*math.Sqrt(math.Abs(v-mean)))
 	}
-	c.Mean, c.Deviation = mean, math.Sqrt(m2/max(n, 1))
+	if c.Mean, c.Deviation = mean, math.Sqrt(m2/max(n, 1)); !tensors.Exact(m2 / max(n, 1)) {
+		c.Deviation = root / math.Sqrt(max(n, 1))
+	}
 	return nil
 }
 

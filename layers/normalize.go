@@ -64,7 +64,7 @@ func (l Normalize) Emit(s *graph.Scope, x graph.Node) graph.Node {
 	if l.Invert {
 		return x.Mul(scale).Add(offset)
 	}
-	if x = x.Sub(offset).Div(scale); l.Clip > 0 {
+	if x = x.Sub(offset).Div(notZero(s, scale, l.Scale)); l.Clip > 0 {
 		x = squeezed(x, l.Clip)
 	}
 	return x
@@ -76,6 +76,17 @@ func squeezed(x graph.Node, c float64) graph.Node {
 	size := x.Abs()
 	ratio := size.Clip(0, c).Div(size.Shift(-c).ReLU().Shift(c)) // the smaller of |x| and c by the larger
 	return x.Clip(-c, c).Div(ratio.Square().Shift(1).Sqrt())
+}
+
+// notZero returns the scales of a division. One that is 0 in float32 is 1 there: the numbers that it belongs to are 0 as well.
+func notZero(s *graph.Scope, scale graph.Node, values []float64) graph.Node {
+	if slices.ContainsFunc(values, func(v float64) bool { return float32(v) == 0 }) {
+		if len(values) == 1 { // a Scalar is computed with in float64, and rounded afterwards
+			scale = s.Table(func(int) float64 { return values[0] }, 1)
+		}
+		return scale.Where(scale.Abs(), s.Scalar(1))
+	}
+	return scale
 }
 
 // axisOf returns the axis of a shape that a setting means: 0 is the last.
@@ -127,7 +138,13 @@ func (l Normalize) Adapt(x *graph.Tensor) (graph.Layer, error) {
 		l.Scale[at(i)] += d * d / count
 	}
 	for k := range l.Scale {
-		l.Scale[k] = math.Sqrt(l.Scale[k])
+		if tensors.Exact(l.Scale[k]) {
+			l.Scale[k] = math.Sqrt(l.Scale[k])
+		} else {
+			l.Scale[k] = tensors.Deviation(len(values)/size, func(i int) float64 {
+				return values[(i/inner*size+k)*inner+i%inner] - l.Offset[k]
+			})
+		}
 		if l.Range || low[k] == high[k] {
 			l.Offset[k], l.Scale[k] = low[k], high[k]-low[k]
 		}

@@ -26,7 +26,7 @@ func (r Rescale) Emit(s *graph.Scope, x graph.Node) graph.Node {
 		x = x.Sub(perElement(s, x, "Offset", r.Offset))
 	}
 	if len(r.Scale) > 0 {
-		x = x.Div(perElement(s, x, "Scale", r.Scale))
+		x = x.Div(notZero(s, perElement(s, x, "Scale", r.Scale), r.Scale))
 	}
 	return x
 }
