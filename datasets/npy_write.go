@@ -15,7 +15,7 @@ import (
 )
 
 // WriteNPY writes x in NumPy's .npy format, version 1, row-major and little-endian. It supports the element types of ReadNPY, and
-// int and uint, which it writes as 64-bit integers. Other element types and masked tensors are errors.
+// int and uint, which it writes as 64-bit integers. Other element types, masked tensors and those without elements are errors.
 func WriteNPY(w io.Writer, x *tensor.Dense) error {
 	if err := writeNPY(w, x); err != nil {
 		return fmt.Errorf("datasets: WriteNPY: %w", err)
@@ -26,6 +26,9 @@ func WriteNPY(w io.Writer, x *tensor.Dense) error {
 func writeNPY(w io.Writer, x *tensor.Dense) error {
 	if x == nil {
 		return errors.New("got no tensor, want one")
+	}
+	if err := notEmpty(x); err != nil { // ReadNPY does not take one
+		return err
 	}
 	if x.IsMasked() {
 		return errors.New("got a masked tensor, want one without a mask: the format has none")

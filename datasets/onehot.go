@@ -17,6 +17,9 @@ const maxClasses = 1 << 16
 // class number that is not an integer from 0 to classes-1 is an error.
 func OneHot(y *tensor.Dense, classes int) (*tensor.Dense, error) {
 	data, err := elements(y)
+	if err == nil {
+		err = notEmpty(y)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("datasets: OneHot: y: %w", err)
 	}

@@ -233,6 +233,11 @@ func Balanced(y *graph.Tensor) ([]float64, error) {
 	if err == nil && (y.Dims() == 0 || rowWidth(y) != 1) {
 		err = fmt.Errorf("y: got shape %v, want (n) or (n,1)", []int(y.Shape()))
 	}
+	if err == nil {
+		if err = notEmpty(y); err != nil {
+			err = fmt.Errorf("y: %w", err)
+		}
+	}
 	if err != nil {
 		return nil, placed("Balanced", err)
 	}

@@ -89,6 +89,9 @@ type columnRange struct{ min, max, mean, deviation float64 }
 // fit returns the Scaler with the offsets and scales that choose returns for the columns of train.
 func fit(what string, train *tensor.Dense, choose func(columnRange) (offset, scale float64)) (*Scaler, error) {
 	data, err := elements(train)
+	if err == nil {
+		err = notEmpty(train)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("datasets: %s: train: %w", what, err)
 	}

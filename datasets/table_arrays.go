@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,8 +15,12 @@ import (
 
 // Arrays returns the numbers of a table as they are: X, (rows, columns), has the columns that are not targets; Y has the targets,
 // (rows, targets), or the class numbers, (rows), if the target is one column of strings. Class i is Classes()[i]. Y is nil
-// without a target. A column of strings or times in X, a missing number, and a number outside the range of CSV.DType are errors.
+// without a target. A column of strings or times in X, a missing number, a number outside the range of CSV.DType, and a table without
+// rows, as Take(nil) is, are errors.
 func (t *Table) Arrays() (graph.Arrays, error) {
+	if t.n == 0 {
+		return graph.Arrays{}, errors.New("datasets: Table.Arrays: got no rows, want at least one")
+	}
 	var x []*column
 	for _, c := range t.columns {
 		if !c.Target {

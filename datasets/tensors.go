@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"errors"
+	"fmt"
 
 	"gorgonia.org/tensor"
 
@@ -27,6 +28,14 @@ func elements(x *tensor.Dense) (any, error) {
 		return tensors.Data[float32](x), nil
 	}
 	return tensors.Data[float64](x), nil
+}
+
+// notEmpty returns an error for a tensor without elements.
+func notEmpty(x *tensor.Dense) error {
+	if tensors.Size(x.Shape()) == 0 {
+		return fmt.Errorf("got shape %v, want dimensions of 1 or more", x.Shape())
+	}
+	return nil
 }
 
 // rowWidth returns the number of elements in a row of x: the product of all dimensions except the first.
