@@ -30,8 +30,8 @@
 //   - image/png, image/jpeg, image/gif, image/webp: one picture, if the model has the preparation of datasets.Picture.StoreIn. The answer
 //     is that of {"inputs": [...]}, with the bits of datasets.PredictImage.
 //
-// A request whose Accept header names application/x-npy gets the outputs as such an array. All samples of a request have the same
-// shape. If the model's input has dimensions of any size, which GET / shows as -1, each request has sizes of its own. A number that
+// A request whose Accept header names application/x-npy, with a quality (q) other than 0 and not less than that of application/json,
+// gets the outputs as such an array. All samples of a request have the same shape. If the model's input has dimensions of any size, which GET / shows as -1, each request has sizes of its own. A number that
 // is not finite is an error.
 //
 // An error is answered as {"error": "where: got A, want B"} with a status of 400 or above.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -26,7 +27,8 @@ var mediaTypes = [...][]string{
 // curlType is the Content-Type that curl sends by default with -d and --data-binary, whatever the data.
 const curlType = "application/x-www-form-urlencoded"
 
-// bodyFormat returns the format of a Content-Type; JSON if it is empty or curl's default. Pictures says whether the model takes them.
+// bodyFormat returns the format of a Content-Type, in letters of any case; JSON if it is empty or curl's default. Pictures says whether
+// the model takes them.
 func bodyFormat(text string, pictures bool) (format, *requestError) {
 	if text == "" || text == curlType {
 		return jsonFormat, nil
@@ -37,6 +39,9 @@ func bodyFormat(text string, pictures bool) (format, *requestError) {
 		if kind, _, err = mime.ParseMediaType(text); err != nil {
 			kind = ""
 		}
+	}
+	if kind == curlType {
+		return jsonFormat, nil
 	}
 	f := format(slices.IndexFunc(mediaTypes[:], func(names []string) bool { return slices.Contains(names, kind) }))
 	if f < 0 || f == pictureFormat && !pictures {
@@ -52,10 +57,32 @@ func bodyFormat(text string, pictures bool) (format, *requestError) {
 	return f, nil
 }
 
-// answerFormat returns npyFormat if an Accept header names it, otherwise JSON.
+// answerFormat returns npyFormat if an Accept header names it, in letters of any case, unless its quality is 0 or less than that of
+// JSON; otherwise JSON.
 func answerFormat(accept []string) format {
-	if slices.ContainsFunc(accept, func(text string) bool { return strings.Contains(text, mediaTypes[npyFormat][0]) }) {
+	if npy := quality(accept, npyFormat); npy > 0 && npy >= quality(accept, jsonFormat) {
 		return npyFormat
 	}
 	return jsonFormat
+}
+
+// quality returns the largest quality, the parameter q, with which a format is named: 1 by default, 0 if it is not named.
+func quality(accept []string, f format) (largest float64) {
+	for _, text := range accept {
+		for item := range strings.SplitSeq(text, ",") {
+			kind, params, _ := strings.Cut(item, ";")
+			if !strings.EqualFold(strings.TrimSpace(kind), mediaTypes[f][0]) {
+				continue
+			}
+			q := 1.0
+			for p := range strings.SplitSeq(params, ";") {
+				name, value, _ := strings.Cut(p, "=")
+				if v, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && strings.EqualFold(strings.TrimSpace(name), "q") {
+					q = v
+				}
+			}
+			largest = max(largest, q)
+		}
+	}
+	return largest
 }
