@@ -99,13 +99,25 @@ func tiffOrientation(b []byte) int {
 	}
 	count := int(order.Uint16(b[at:]))
 	for b = b[at+2:]; count > 0 && len(b) >= 12; count, b = count-1, b[12:] {
-		const tag, short = 0x0112, 3
-		if order.Uint16(b) == tag && order.Uint16(b[2:]) == short {
-			if v := int(order.Uint16(b[8:])); v >= 1 && v <= 8 {
-				return v
-			}
-			return 1
+		const tag = 0x0112
+		if order.Uint16(b) != tag {
+			continue
 		}
+		v := uint32(0)
+		switch order.Uint16(b[2:]) { // "readers should accept BYTE, SHORT, or LONG values for any unsigned integer field" (TIFF 6.0, section 2)
+		case 1:
+			v = uint32(b[8])
+		case 3:
+			v = uint32(order.Uint16(b[8:]))
+		case 4:
+			v = order.Uint32(b[8:])
+		default:
+			continue
+		}
+		if v >= 1 && v <= 8 {
+			return int(v)
+		}
+		return 1
 	}
 	return 1
 }
