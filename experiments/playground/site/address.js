@@ -4,6 +4,9 @@ export function read() {
   return { name, settings: Object.fromEntries(new URLSearchParams(query)) }
 }
 
+// number returns the number that a text of the address is, NaN if it is none.
+export function number(text) { return text.trim() === '' ? NaN : Number(text) }
+
 // write replaces the address, without a new entry in the history.
 export function write(name, settings) {
   const query = new URLSearchParams(settings).toString()

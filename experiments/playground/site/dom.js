@@ -20,10 +20,14 @@ function fill(e, attributes, children) {
   return e
 }
 
-// choice makes a labelled <select>. options are values, or pairs of a value and its text.
+// choice makes a labelled <select>. options are values, or pairs of a value and its text. Its method set changes the value.
 export function choice(label, name, options, onchange) {
   const select = h('select', { name, onchange: () => onchange(select.value) },
     ...options.map((o) => { const [value, text] = Array.isArray(o) ? o : [o, o]; return h('option', { value }, String(text)) }))
+  select.set = (v) => { // a value of an address may be none of the options
+    if (![...select.options].some((o) => o.value === String(v))) select.append(h('option', { value: v }, String(v)))
+    select.value = String(v)
+  }
   return labelled(label, select)
 }
 

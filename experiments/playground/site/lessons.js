@@ -28,8 +28,8 @@ export function create(root, page) {
   }
 
   function go(lesson) {
-    page.address({ lesson })
     const heading = text.querySelectorAll('h3')[lesson - 1]
+    page.address(heading ? { lesson } : {})
     heading?.scrollIntoView()
     heading?.setAttribute('tabindex', '-1')
     heading?.focus({ preventScroll: true })

@@ -12,6 +12,7 @@ const strengths = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
 
 export function create(root, page) {
   let s = decode({})
+  let good = s // the last settings that the worker has taken
   let running = false
   let started = 0 // how often it was started or stopped
   let acknowledged = 0 // how often the worker knows of
@@ -79,11 +80,22 @@ export function create(root, page) {
     change({ own: [...s.own, [x, y, c]] })
   }
 
-  // apply makes new networks with the settings.
+  // apply makes new networks with the settings, or goes back to those before if the worker refuses them.
   async function apply() {
     page.address(encode(s))
     showSettings()
-    const { value, arrays } = await page.ask('set', s)
+    const asked = s
+    let value, arrays
+    try {
+      ({ value, arrays } = await page.ask('set', asked))
+    } catch {
+      if (s === asked && s !== good) {
+        s = good
+        apply()
+      }
+      return
+    }
+    good = asked
     source.set(value.code)
     view.reset(s, value, arrays)
     await frame()
@@ -91,13 +103,7 @@ export function create(root, page) {
 
   function showSettings() {
     for (const [key, field] of Object.entries(controls)) {
-      const control = field.querySelector('select, input')
-      const value = key === 'layers' ? s.layers.length : s[key]
-      if (control.set) control.set(value)
-      else {
-        if (![...control.options].some((o) => o.value === String(value))) control.append(h('option', { value }, String(value)))
-        control.value = String(value)
-      }
+      field.querySelector('select, input').set(key === 'layers' ? s.layers.length : s[key])
     }
     seed.value = s.seed
     controls.rivalRate.hidden = !s.rival

@@ -1,4 +1,5 @@
 // The controls of a network that a pane about digits trains.
+import { number } from './address.js'
 import { h, choice, labelled, code } from './dom.js'
 import { css, dark } from './colours.js'
 import { lines } from './charts.js'
@@ -37,6 +38,7 @@ export function training(page, { networks, start, score, onState, onTrain }) {
     } catch {
       s = before
       showSettings()
+      if (visible) page.address(changedSettings())
     }
   }
 
@@ -74,7 +76,7 @@ export function training(page, { networks, start, score, onState, onTrain }) {
   dark.addEventListener('change', () => { if (visible && reports > 0) report() })
 
   function showSettings() {
-    for (const [key, field] of Object.entries(controls)) field.querySelector('select').value = String(s[key])
+    for (const [key, field] of Object.entries(controls)) field.querySelector('select').set(s[key])
     seed.value = s.seed
   }
 
@@ -98,7 +100,12 @@ export function training(page, { networks, start, score, onState, onTrain }) {
     change,
     settings(address) {
       const part = {}
-      for (const key of Object.keys(start)) if (key in address) part[key] = typeof start[key] === 'number' ? Number(address[key]) : address[key]
+      for (const key of Object.keys(start)) {
+        const text = address[key]
+        if (text === undefined) continue
+        if (typeof start[key] !== 'number') part[key] = text
+        else if (Number.isFinite(number(text))) part[key] = number(text)
+      }
       return Object.keys(part).length > 0 ? { ...start, ...part } : undefined
     },
     appear() { visible = true; if (reports > 0) report() },
