@@ -65,6 +65,8 @@ type result struct {
 	MaxError float64 `json:"max_error"` // largest absolute error
 	L2       float64 `json:"l2"`        // relative error in the Euclidean norm
 	Seconds  float64 `json:"seconds"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // Ctrl-C ended the training
 }
 
 // equation is the recipe.
@@ -86,21 +88,34 @@ func equation(l *lab.Lab, s settings) (*result, error) {
 	}
 	fmt.Fprintf(l.Stdout, "%d points\n\n%v\n", points.Len(), model)
 
-	// Fit: Adam comes near to the solution, L-BFGS makes it exact.
-	history, err := model.Fit(l.Context, points, graph.FitConfig{Epochs: l.Epochs, BatchSize: l.Batch})
+	// Fit: Adam comes near to the solution, L-BFGS makes it exact. Ctrl-C ends both.
+	watch := &lab.Stopwatch{}
+	history, err := model.Fit(l.Context, points, graph.FitConfig{Epochs: l.Epochs, BatchSize: l.Batch, Callbacks: []graph.Callback{watch}})
+	epochs := len(history.Logs)
+	training, err := l.Finish(watch, epochs, err)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(l.Stdout, "Adam: mean squared residual %.3g after %d epochs\n", last(history), l.Epochs)
-	exact, err := optimizers.LBFGS{Iterations: s.Iterations, Memory: 50}.Fit(l.Context, model, points)
-	if err != nil {
-		return nil, err
+	if epochs == 0 { // the loss at the start
+		logs, err := model.Evaluate(l.Context, points)
+		if err != nil {
+			return nil, err
+		}
+		history.Logs = []graph.Logs{{"train_loss": logs["loss"]}}
 	}
-	history.Logs = append(history.Logs, exact.Logs...)
+	fmt.Fprintf(l.Stdout, "Adam: mean squared residual %.3g after %d epochs\n", last(history), epochs)
+	iterations := 0
+	if !training.Interrupted {
+		exact, err := optimizers.LBFGS{Iterations: s.Iterations, Memory: 50}.Fit(l.Context, model, points)
+		if training, err = l.Finish(watch, epochs, err); err != nil {
+			return nil, err
+		}
+		history.Logs, iterations = append(history.Logs, exact.Logs...), len(exact.Logs)
+	}
 
 	// Show.
-	r := &result{settings: s, Residual: last(history), Seconds: time.Since(begin).Seconds()}
-	return r, r.show(l, model, p, history)
+	r := &result{settings: s, Residual: last(history), Seconds: time.Since(begin).Seconds(), Interrupted: training.Interrupted}
+	return r, r.show(l, model, p, history, iterations)
 }
 
 // last returns the loss of the last epoch.

@@ -20,8 +20,8 @@ const (
 	curves   = "curves.png"
 )
 
-// show compares the network with the known solution, draws both, and saves the model's weights.
-func (r *result) show(l *lab.Lab, m *graph.Model, p problem, h graph.History) error {
+// show compares the network with the known solution after a number of iterations of L-BFGS, draws both, and saves the model's weights.
+func (r *result) show(l *lab.Lab, m *graph.Model, p problem, h graph.History, iterations int) error {
 	errors, total := 0.0, 0.0
 	test := p.points(l.Valid, l.Seed+1)
 	y, err := m.Predict(l.Context, test)
@@ -37,7 +37,7 @@ func (r *result) show(l *lab.Lab, m *graph.Model, p problem, h graph.History) er
 	}
 	r.L2 = math.Sqrt(errors / total)
 	fmt.Fprintf(l.Stdout, "L-BFGS: mean squared residual %.3g after %d iterations, %.0f s\nerror at %d other points: at most %.2g, relative %.2g in the Euclidean norm\n",
-		r.Residual, len(h.Logs)-l.Epochs, r.Seconds, l.Valid, r.MaxError, r.L2)
+		r.Residual, iterations, r.Seconds, l.Valid, r.MaxError, r.L2)
 	if err := p.draw(l, m); err != nil {
 		return err
 	}

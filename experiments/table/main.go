@@ -39,6 +39,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -79,6 +80,7 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 		if s, err = s.search(ctx, stdout, rest); err != nil {
 			return err
 		}
+		ctx = goOn(ctx, stdout)
 	}
 
 	// Fit: the network, and a linear model for comparison.
@@ -86,10 +88,16 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	linear, err := s.fit(ctx, rest, s.Seed, true)
-	if err != nil {
-		return err
+	var linear *trained // none after Ctrl-C
+	if !deep.training.Interrupted {
+		if linear, err = s.fit(ctx, rest, s.Seed, true); err != nil {
+			return err
+		}
+		if linear.training.Interrupted {
+			linear, deep.training.Interrupted = nil, true
+		}
 	}
+	ctx = goOn(ctx, stdout)
 	fmt.Fprintf(stdout, "%v\n\n", deep.model)
 
 	// Save: the file answers raw rows.
@@ -104,4 +112,13 @@ func (s settings) experiment(ctx context.Context, stdout io.Writer) error {
 		err = json.NewEncoder(stdout).Encode(res)
 	}
 	return err
+}
+
+// goOn returns a context to show the results with. After Ctrl-C it says so.
+func goOn(ctx context.Context, w io.Writer) context.Context {
+	if ctx.Err() == nil {
+		return ctx
+	}
+	fmt.Fprintln(w, "interrupted; the results so far follow (Ctrl-C again ends the program)")
+	return context.WithoutCancel(ctx)
 }

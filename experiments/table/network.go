@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"math"
 	"slices"
@@ -40,7 +41,7 @@ func (s settings) network(columns layers.Columns, linear bool) layers.Sequential
 
 // fit trains a model on a table. Parts of its rows find the number of epochs: with a seventh of the rows left out, training stops
 // early; in a small table it does so five times, each with another seventh, and the median counts. Then all rows train the model anew
-// for so many. The history is that of the first training.
+// for so many. The history is that of the first training. If ctx ends, the model is that of the first training as well.
 func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, linear bool) (*trained, error) {
 	folds, err := splitter(table, seed).Folds(table.Len(), min(7, table.Len()))
 	if err != nil {
@@ -59,9 +60,17 @@ func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, l
 		if epochs = append(epochs, t.best); i == 0 {
 			first = t
 		}
+		if t.training.Interrupted {
+			first.training.Interrupted = true
+			return first, nil
+		}
 	}
 	slices.Sort(epochs)
 	t, err := s.train(ctx, table, nil, max(epochs[len(epochs)/2], 1), seed, linear)
+	if interrupted(ctx, err) {
+		first.training.Interrupted = true
+		return first, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +78,13 @@ func (s settings) fit(ctx context.Context, table *datasets.Table, seed uint64, l
 	return t, nil
 }
 
-// stopped trains a model on a fold, until its score on the other rows has not become better for a while.
+// interrupted reports whether err is that of a context that has ended, by Ctrl-C.
+func interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, ctx.Err())
+}
+
+// stopped trains a model on a fold, until its score on the other rows has not become better for a while. The weights are those of the
+// best epoch.
 func (s settings) stopped(ctx context.Context, table *datasets.Table, f datasets.Fold, seed uint64, linear bool) (*trained, error) {
 	train, err := table.Take(f.Train)
 	if err != nil {
@@ -79,14 +94,14 @@ func (s settings) stopped(ctx context.Context, table *datasets.Table, f datasets
 	if err != nil {
 		return nil, err
 	}
-	stop, watch := &callbacks.EarlyStopping{Patience: s.Patience}, &lab.Stopwatch{}
+	stop, watch := &callbacks.EarlyStopping{Patience: s.Patience, RestoreBest: true}, &lab.Stopwatch{}
 	t, err := s.train(ctx, train, valid, s.Epochs, seed, linear, stop, watch)
+	training, err := (&lab.Lab{Context: ctx, Stdout: io.Discard}).Finish(watch, stop.BestEpoch, err)
 	if err != nil {
 		return nil, err
 	}
-	t.best = stop.BestEpoch
-	t.training, err = (&lab.Lab{Context: ctx, Stdout: io.Discard}).Finish(watch, t.best, nil)
-	return t, err
+	t.best, t.training = stop.BestEpoch, training
+	return t, nil
 }
 
 // encoded are tables as tensors.
@@ -175,7 +190,7 @@ func (s settings) folds(ctx context.Context, table *datasets.Table, k int, seed 
 		if err != nil {
 			return 0, err
 		}
-		v, err := t.score(ctx, test)
+		v, err := t.score(ctx, test) // an error after Ctrl-C
 		if err != nil {
 			return 0, err
 		}

@@ -36,7 +36,7 @@ func (s settings) with(c choice) settings {
 }
 
 // search tries settings on four fifths of the rows, judges each on the others, and returns the best. The better third of
-// them gets three times as many epochs, and the better third of these again.
+// them gets three times as many epochs, and the better third of these again. Ctrl-C ends the search; the best so far are returned.
 func (s settings) search(ctx context.Context, w io.Writer, table *datasets.Table) (settings, error) {
 	train, valid, err := split(table, 0.2, s.Seed)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s settings) search(ctx context.Context, w io.Writer, table *datasets.Table
 		},
 	}}
 	results, err := h.Search(ctx)
-	if err != nil {
+	if err != nil && (len(results) == 0 || results[0].Err != "" || !interrupted(ctx, err)) {
 		return s, err
 	}
 	fmt.Fprintf(w, "%v\n\n", results)

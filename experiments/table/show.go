@@ -22,12 +22,12 @@ type shown struct {
 
 // A result is what -json prints. Scores are accuracies or R² on the test rows.
 type result struct {
-	Target   string  `json:"target"`
-	Score    string  `json:"score"` // accuracy or r2
-	Test     float64 `json:"test_score"`
-	Linear   float64 `json:"linear_score"`
-	Constant float64 `json:"constant_score"`
-	Folds    float64 `json:"folds_score,omitempty"` // the mean of the folds
+	Target   string   `json:"target"`
+	Score    string   `json:"score"` // accuracy or r2
+	Test     float64  `json:"test_score"`
+	Linear   *float64 `json:"linear_score,omitempty"` // nil after Ctrl-C
+	Constant float64  `json:"constant_score"`
+	Folds    float64  `json:"folds_score,omitempty"` // the mean of the folds
 	lab.Training
 }
 
@@ -41,23 +41,34 @@ func (s settings) show(ctx context.Context, w io.Writer, r shown) (*result, erro
 	if res.Test, err = r.deep.score(ctx, r.test); err != nil {
 		return nil, err
 	}
-	if res.Linear, err = r.linear.score(ctx, r.test); err != nil {
-		return nil, err
+	rows := [][]string{{"model", "test " + score}, {"residual network", fmt.Sprintf("%.4f", res.Test)}}
+	if r.linear != nil {
+		v, err := r.linear.score(ctx, r.test)
+		if err != nil {
+			return nil, err
+		}
+		res.Linear, rows = &v, append(rows, []string{"linear", fmt.Sprintf("%.4f", v)})
 	}
 	if res.Constant, err = r.deep.constant(r.rest, r.test); err != nil {
 		return nil, err
 	}
-	rows := [][]string{{"model", "test " + score}, {"residual network", fmt.Sprintf("%.4f", res.Test)},
-		{"linear", fmt.Sprintf("%.4f", res.Linear)}, {"constant", fmt.Sprintf("%.4f", res.Constant)}}
-	if s.Folds > 0 {
-		for k := range s.Repeats {
-			v, err := s.folds(ctx, r.table, s.Folds, s.Seed+uint64(k), false)
-			if err != nil {
-				return nil, err
-			}
-			res.Folds += v / float64(s.Repeats)
+	rows = append(rows, []string{"constant", fmt.Sprintf("%.4f", res.Constant)})
+	if s.Folds > 0 && !res.Interrupted {
+		sum := 0.0
+		for k := 0; k < s.Repeats && err == nil; k++ {
+			var v float64
+			v, err = s.folds(ctx, r.table, s.Folds, s.Seed+uint64(k), false)
+			sum += v / float64(s.Repeats)
 		}
-		rows = append(rows, []string{fmt.Sprintf("residual network, mean of %d folds, %d times", s.Folds, s.Repeats), fmt.Sprintf("%.4f", res.Folds)})
+		switch {
+		case interrupted(ctx, err):
+			ctx, res.Interrupted = goOn(ctx, w), true
+		case err != nil:
+			return nil, err
+		default:
+			res.Folds = sum
+			rows = append(rows, []string{fmt.Sprintf("residual network, mean of %d folds, %d times", s.Folds, s.Repeats), fmt.Sprintf("%.4f", sum)})
+		}
 	}
 	if err := lab.Table(w, rows...); err != nil {
 		return nil, err
