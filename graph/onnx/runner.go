@@ -75,7 +75,7 @@ func (r *Runner) Trusted() *Runner {
 	return &c
 }
 
-// Bind returns a copy in which an input has a fixed value, so that Run need not get it.
+// Bind returns a copy in which an input has a fixed value, so that Run need not get it. Its named dimensions fit those of other inputs.
 func (r *Runner) Bind(name string, value Tensor) (*Runner, error) {
 	if r.program == nil {
 		return nil, fmt.Errorf("onnx: Bind: %w", errNoRunner)
@@ -84,7 +84,7 @@ func (r *Runner) Bind(name string, value Tensor) (*Runner, error) {
 	if c.bound = maps.Clone(r.bound); c.bound == nil {
 		c.bound = map[string]*eval.Tensor{}
 	}
-	v, err := r.input(name, value, map[string]int{})
+	v, err := r.input(name, value, r.symbols(map[string]Tensor{name: value}))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Bind: %w", err)
 	}
@@ -147,7 +147,7 @@ func (r *Runner) Run(ctx context.Context, inputs map[string]Tensor, outputs ...s
 	if values == nil {
 		values = map[string]*eval.Tensor{}
 	}
-	symbols := map[string]int{}
+	symbols := r.symbols(inputs)
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
 		v, err := r.input(name, inputs[name], symbols)
 		if err != nil {
@@ -191,6 +191,26 @@ func (r *Runner) limits(size int) eval.Limits {
 		return base + size<<shift
 	}
 	return eval.Limits{Bytes: limit(min(1<<30, most/2), 10), Work: limit(min(1<<35, most/2), 20)}
+}
+
+// symbols returns the sizes of the named dimensions of the bound inputs, without those that given replaces.
+func (r *Runner) symbols(given map[string]Tensor) map[string]int {
+	symbols := map[string]int{}
+	if len(r.bound) == 0 {
+		return symbols
+	}
+	for _, v := range r.program.Inputs() {
+		b := r.bound[v.Name]
+		if _, ok := given[v.Name]; ok || b == nil {
+			continue
+		}
+		for i, d := range v.Dims {
+			if d.Name != "" {
+				symbols[d.Name] = b.Shape[i]
+			}
+		}
+	}
+	return symbols
 }
 
 // input checks an input. symbols has the sizes of the named dimensions so far.

@@ -2,6 +2,7 @@ package onnx_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -114,6 +115,50 @@ func TestRunnerErrors(t *testing.T) {
 	stop()
 	_, err = r.Run(ctx, map[string]onnx.Tensor{"a": a, "b": a, "i": zero})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestBindDimensions: dimensions of one name are equal, whether Run or Bind gets them; an input of Run replaces a bound one.
+func TestBindDimensions(t *testing.T) {
+	r := loaded(t, proto.Graph{
+		Nodes:   []proto.Node{op("y", "Add", []string{"a", "b"})},
+		Inputs:  []proto.Value{value("a", proto.Float32, -1), value("b", proto.Float32, -1)},
+		Outputs: []proto.Value{value("y", proto.Float32, -1)},
+	})
+	one, two := float32s([]int{1}, 1), float32s([]int{2}, 2, 3)
+	type list = map[string]onnx.Tensor
+	for _, c := range []struct {
+		name        string
+		bound       []list // one after the other
+		inputs      list
+		failed      string // the error begins with it
+		got, wanted int
+	}{
+		{"bound to 1", []list{{"b": one}}, list{"a": two}, `onnx: Run: input "a"`, 2, 1},
+		{"bound to 2", []list{{"a": two}}, list{"b": one}, `onnx: Run: input "b"`, 1, 2},
+		{"both bound", []list{{"a": two}, {"b": one}}, nil, `onnx: Bind: input "b"`, 1, 2},
+		{"equal", []list{{"b": two}}, list{"a": two}, "", 0, 0},
+		{"bound again", []list{{"b": one}, {"b": two}}, list{"a": two}, "", 0, 0},
+		{"replaced", []list{{"b": one}}, list{"a": two, "b": two}, "", 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bound, err := r, error(nil)
+			for _, b := range c.bound {
+				for name, v := range b {
+					if err == nil {
+						bound, err = bound.Bind(name, v)
+					}
+				}
+			}
+			if err == nil {
+				_, err = bound.Run(context.Background(), c.inputs)
+			}
+			if c.failed == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.EqualError(t, err, fmt.Sprintf(`%s: got %d for dimension "n", want %d as in other inputs`, c.failed, c.got, c.wanted))
+		})
+	}
 }
 
 // TestLoadErrors: what is not supported is an error that names the operator, the attribute and the node.
