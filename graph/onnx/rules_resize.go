@@ -40,9 +40,9 @@ func scaleOf(r kernels.TapRule) float64 {
 }
 
 // scales reports whether a runtime that gets the factor of a resize as a float32 finds the size and the elements of the result:
-// onnxruntime returns the input if the sizes are equal.
+// onnxruntime returns the input if the sizes are equal, which is right for a factor of 1.
 func scales(r kernels.TapRule) bool {
-	return (r.In != r.Out || r.Scale == 0) && int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
+	return (r.In != r.Out || r.Scale == 0 || r.Scale == 1) && int(math.Floor(float64(float32(r.In)*float32(scaleOf(r))))) == r.Out
 }
 
 // scales reports whether a runtime that gets the factor of item i, a resize, finds the size of the result, for all sizes.
@@ -136,17 +136,63 @@ func (w *writer) resize(i int, d ops.Resample) stored {
 		from = shape{to[0], outer, w.items[x].shape[d.Axis], inner}
 		to = shape{to[0], outer, to[d.Axis], inner}
 	}
-	in := []string{w.seen(x, from), "", ""}
-	if w.scales(i) {
-		t := proto.Tensor{Type: proto.Float32, Dims: []int64{int64(len(factors))}}
-		for _, v := range factors {
-			t.Raw = binary.LittleEndian.AppendUint32(t.Raw, math.Float32bits(v))
-		}
-		in[2] = w.constant(t)
-	} else {
-		in = append(in, w.dims(to))
+	if !w.scales(i) {
+		return stored{w.node("Resize", []string{w.seen(x, from), "", "", w.dims(to)}, resizeAttributes(d.Rule)...), to}
 	}
-	return stored{w.node("Resize", in, resizeAttributes(d.Rule)...), to}
+	if stays(from, factors) {
+		return w.resizeWider(i, d)
+	}
+	return stored{w.resizeBy(factors, w.seen(x, from), d), to}
+}
+
+// resizeBy returns the value of a Resize by factors.
+func (w *writer) resizeBy(factors []float32, x string, d ops.Resample) string {
+	t := proto.Tensor{Type: proto.Float32, Dims: []int64{int64(len(factors))}}
+	for _, v := range factors {
+		t.Raw = binary.LittleEndian.AppendUint32(t.Raw, math.Float32bits(v))
+	}
+	return w.node("Resize", []string{x, "", w.constant(t)}, resizeAttributes(d.Rule)...)
+}
+
+// stays reports whether, for some sizes, a resize by factors leaves all sizes as they are, but changes elements. onnxruntime then returns
+// the input. A factor of 1.5 or more enlarges 2 elements; a single one never changes.
+func stays(from shape, factors []float32) bool {
+	some := false
+	for a, f := range factors {
+		if f != 1 && (from[a].vars == "" || f < 1 || f >= 1.5) {
+			return false
+		}
+		some = some || f != 1
+	}
+	return some
+}
+
+// resizeWider writes a resize along one axis so that a size always changes: as an image whose only column is doubled and then left out.
+func (w *writer) resizeWider(i int, d ops.Resample) stored {
+	x, to := w.items[i].in[0], w.items[i].shape
+	outer, ok := product(to[1:d.Axis])
+	inner, ok2 := product(to[d.Axis+1:])
+	lines, ok3 := product(shape{outer, inner})
+	if !ok || !ok2 || !ok3 {
+		return w.fail(i, "got several dimensions in proportion to the batch, want one")
+	}
+	one, n, m := dim{size: 1}, w.items[x].shape[d.Axis], to[d.Axis]
+	swap, long := intsAttribute("perm", 0, 1, 3, 2), shape{to[0], lines, n, one}
+	var v string
+	if inner == one {
+		v = w.seen(x, long)
+	} else {
+		v = w.node("Transpose", []string{w.seen(x, shape{to[0], outer, n, inner})}, swap)
+		v = w.reshaped(stored{v, shape{to[0], outer, inner, n}}, long)
+	}
+	v = w.resizeBy([]float32{1, 1, float32(scaleOf(d.Rule)), 2}, v, d)
+	y := stored{w.node("Slice", []string{v, w.integers(0), w.integers(1), w.integers(3)}), shape{to[0], lines, m, one}}
+	if inner == one {
+		return y
+	}
+	w.made = append(w.made, y)
+	v = w.reshaped(y, shape{to[0], outer, inner, m})
+	return stored{w.node("Transpose", []string{v}, swap), shape{to[0], outer, m, inner}}
 }
 
 // product returns the product of dimensions, and whether it has at most one symbol.
