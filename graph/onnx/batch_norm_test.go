@@ -3,6 +3,7 @@ package onnx_test
 import (
 	"bytes"
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -114,6 +115,76 @@ func TestLoopStatistics(t *testing.T) {
 			}
 			require.ErrorContains(t, err, want)
 			require.NotContains(t, err.Error(), "x.Dim")
+		})
+	}
+}
+
+// TestAlwaysBatchStatistics: a batch normalization in training mode takes the statistics of its input. PyTorch writes it for one that
+// keeps no running statistics, with outputs that nothing uses; before opset 14 these are what says training mode.
+func TestAlwaysBatchStatistics(t *testing.T) {
+	x := samples(4, []int{2, 3}, tensor.Float32)
+	for _, c := range []struct {
+		name    string
+		opset   int64
+		outputs []string
+		running bool // the means and variances are initializers
+		mode    []proto.Attribute
+	}{
+		{"opset 9", 9, []string{"y", "a", "b", "c", "d"}, false, nil},
+		{"opset 13", 13, []string{"y", "a", "b", "c", "d"}, false, nil},
+		{"opset 14", 14, []string{"y", "a", "b"}, false, []proto.Attribute{intAttr("training_mode", 1)}},
+		{"opset 17, one output", 17, []string{"y"}, false, []proto.Attribute{intAttr("training_mode", 1)}},
+		{"opset 17, inference", 17, []string{"y"}, false, nil},
+		{"opset 13, initializers", 13, []string{"y", "a", "b", "c", "d"}, true, nil},
+		{"opset 17, initializers", 17, []string{"y", "a", "b"}, true, []proto.Attribute{intAttr("training_mode", 1)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := []string{"x", "scale", "bias", "m", "v"}
+			if c.running {
+				in = []string{"x", "scale", "bias", "mean", "variance"}
+			}
+			axes := []proto.Attribute{intsAttr("axes", 0, 2), intAttr("keepdims", 0)}
+			b := file(func(m *proto.Model) {
+				m.Opsets[0].Version = c.opset
+				m.Graph.Inputs[0].Dims = []proto.Dim{{Size: 2}, {Size: 2}, {Size: 3}}
+				m.Graph.Outputs[0].Dims = nil
+				m.Graph.Initializers = []proto.Tensor{numbers("scale", 1, 2), numbers("bias", 0, 1), numbers("mean", 5, 6), numbers("variance", 7, 8)}
+			}, op("m", "ReduceMean", []string{"x"}, axes...), op("xx", "Mul", []string{"x", "x"}), op("s", "ReduceMean", []string{"xx"}, axes...),
+				op("mm", "Mul", []string{"m", "m"}), op("v", "Sub", []string{"s", "mm"}),
+				proto.Node{Name: "n", Operator: "BatchNormalization", Inputs: in, Outputs: c.outputs, Attributes: c.mode})
+			r, err := onnx.LoadBytes(b, "")
+			require.NoError(t, err)
+			want := make([]float32, 24)
+			for at := 0; at < 24; at += 12 { // a declared batch
+				rows := x.Float32s()[at : at+12]
+				for ch := range 2 {
+					var sum, squares float64
+					each := func(f func(i int)) {
+						for k := range 6 {
+							f(k/3*6 + ch*3 + k%3)
+						}
+					}
+					each(func(i int) { sum, squares = sum+float64(rows[i]), squares+float64(rows[i])*float64(rows[i]) })
+					mean := sum / 6
+					dev := math.Sqrt(squares/6 - mean*mean + 1e-5)
+					each(func(i int) { want[at+i] = float32((float64(rows[i])-mean)/dev*float64(1+ch) + float64(ch)) })
+				}
+				got := ran(t, r, map[string]onnx.Tensor{"x": float32s([]int{2, 2, 3}, rows...)})["y"]
+				require.InDeltaSlice(t, want[at:at+12], got.Data, 1e-5)
+			}
+			net, err := onnx.Read(bytes.NewReader(b))
+			require.NoError(t, err)
+			m, err := graph.Compile(net, graph.Config{Input: net.Input()})
+			if c.running {
+				require.ErrorContains(t, err, "n (BatchNormalization): got training mode with running statistics")
+				return
+			}
+			require.NoError(t, err)
+			require.InDeltaSlice(t, want, predicted(t, m, x).Float32s(), 1e-5)
+			if len(c.outputs) == 5 {
+				_, err = r.Run(context.Background(), map[string]onnx.Tensor{"x": float32s([]int{2, 2, 3}, x.Float32s()[:12]...)}, "d")
+				require.ErrorContains(t, err, "onnx: Run: output 1: got no value, since its operator does not compute it")
+			}
 		})
 	}
 }

@@ -18,6 +18,7 @@ import (
 // TestReadErrors: reading reports the faults of a file, and compiling those that depend on shapes; both name the node.
 func TestReadErrors(t *testing.T) {
 	relu := node("Relu", x())
+	second := proto.Node{Name: "n", Operator: "Relu", Inputs: x(), Outputs: []string{"w", "z"}}
 	weight := func(name string, dims ...int64) func(m *proto.Model) {
 		return func(m *proto.Model) {
 			n := int64(4)
@@ -48,7 +49,9 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown attribute", file(nil, node("Relu", x(), intsAttr("axis", 1))), `onnx: Read: n (Relu): got unsupported attribute "axis"`},
 		{"an attribute twice", file(nil, node("Transpose", x(), intsAttr("perm", 0, 1), intsAttr("perm", 1, 0))), `onnx: Read: n (Transpose): got attribute "perm" twice, want it once`},
 		{"too few inputs", file(nil, node("Add", x())), "onnx: Read: n (Add): got 1 inputs, want 2 to 2"},
-		{"a second output", file(nil, func() proto.Node { n := relu; n.Outputs = []string{"y", "z"}; return n }()), "onnx: Read: n (Relu): got output 2, want at most 1"},
+		{"a second output in use", file(nil, second, op("y", "Abs", []string{"z"})), `onnx: Read: y (Abs): input "z": got an output of a node that is not supported, want no use of it`},
+		{"a second output of the file", file(func(m *proto.Model) { m.Graph.Outputs[0].Name = "z" }, second), `onnx: Read: output "z": got an output of a node that is not supported, want no use of it`},
+		{"a second output twice", file(nil, second, second), `onnx: Read: n (Relu): got output "w" twice, want unique names`},
 		{"a cycle", file(nil, node("Add", x("y"))), `onnx: Read: n (Add): got input "y", want an output of an earlier node, an initializer or an input of the network`},
 		{"an output twice", file(nil, relu, relu), `onnx: Read: n (Relu): got output "y" twice, want unique names`},
 		{"no output", file(nil), `onnx: Read: output "y": got no node that computes it, want one`},

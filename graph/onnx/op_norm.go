@@ -4,13 +4,16 @@ import (
 	"slices"
 
 	"github.com/nndiy/nndiy/graph"
+	"github.com/nndiy/nndiy/internal/tensors"
 )
 
 // batchNormalization uses the running statistics. In training it uses the batch's statistics and updates the running ones,
-// if these are initializers and so states of the layer.
+// if these are initializers and so states of the layer. A node in training mode always uses the batch's, and its file computes the inputs
+// from the batch too, since it has no running ones.
 func batchNormalization(c *call) []*value {
-	if c.int("training_mode", 0) != 0 || c.int("spatial", 1) == 0 {
-		return nodes(c.fail("got training_mode 1 or spatial 0, want training_mode 0 and spatial 1"))
+	always := c.int("training_mode", 0) != 0 || c.opset < 14 && slices.ContainsFunc(c.node.Outputs[1:], func(name string) bool { return name != "" })
+	if v := c.value(3); c.err == nil && always && (v.tensor != nil || v.numbers != nil) || c.int("spatial", 1) == 0 {
+		return nodes(c.fail("got training mode with running statistics, or spatial 0, want inference and spatial 1"))
 	}
 	x := c.x(0)
 	if x.Err() == nil && x.Rank() < 2 {
@@ -23,7 +26,9 @@ func batchNormalization(c *call) []*value {
 		return nil
 	}
 	mean, variance := c.x(3), c.x(4)
-	if t, u := c.value(3).tensor, c.value(4).tensor; c.s.Training() && t != nil && u != nil {
+	if always {
+		mean, variance = moments(x)
+	} else if t, u := c.value(3).tensor, c.value(4).tensor; c.s.Training() && t != nil && u != nil {
 		if !c.looped {
 			mean, variance = c.batchStatistics(x, mean, variance)
 		} else if learns(c.s) {
@@ -36,15 +41,19 @@ func batchNormalization(c *call) []*value {
 
 // batchStatistics returns the mean and the variance of the batch, and updates the running statistics with them.
 func (c *call) batchStatistics(x, mean, variance graph.Node) (graph.Node, graph.Node) {
-	planes := x.Reshape(x.Dim(0), x.Dim(1), -1)
-	m, v := planes.Moments(0, 2)
-	m, v = m.Reshape(x.Dim(1)), v.Reshape(x.Dim(1))
-	if n := float64(x.Dim(0) * planes.Dim(2)); n > 1 {
+	m, v := moments(x)
+	if n := float64(tensors.Size(x.Shape()) / x.Dim(1)); n > 1 {
 		keep := c.float("momentum", 0.9)
 		c.s.Update(mean, mean.Scale(keep).Add(m.Scale(1-keep)))
 		c.s.Update(variance, variance.Scale(keep).Add(v.Scale((1-keep)*n/(n-1))))
 	}
 	return m, v
+}
+
+// moments returns the mean and the variance of each channel.
+func moments(x graph.Node) (mean, variance graph.Node) {
+	m, v := x.Reshape(x.Dim(0), x.Dim(1), -1).Moments(0, 2)
+	return m.Reshape(x.Dim(1)), v.Reshape(x.Dim(1))
 }
 
 // instanceNormalization normalizes each channel of each sample to mean 0 and variance 1, then applies scale and bias.

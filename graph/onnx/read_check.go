@@ -26,34 +26,39 @@ func (n *Network) check() error {
 	return err
 }
 
-// checkNodes checks the nodes and the outputs of a graph. It adds the names of the nodes' outputs to known, and returns them.
+// checkNodes checks the nodes and the outputs of a graph. It adds the names of the nodes' outputs to known, and returns them. Those that
+// are not supported are false in known: files name outputs that nothing uses, such as the statistics of a batch normalization.
 func checkNodes(nodes []proto.Node, outputs []string, known map[string]bool) (names []string, err error) {
 	for i := range nodes {
 		node := &nodes[i]
 		if err := checkNode(node, known); err != nil {
 			return nil, fmt.Errorf("%s: %w", place(node), err)
 		}
-		for _, name := range node.Outputs {
-			if name != "" && known[name] {
+		for k, name := range node.Outputs {
+			if _, twice := known[name]; twice && name != "" {
 				return nil, fmt.Errorf("%s: got output %.64q twice, want unique names", place(node), name)
 			}
-			known[name] = true
+			known[name] = k < max(operators[node.Operator].outputs, 1)
 			names = append(names, name)
 		}
 	}
 	for _, name := range outputs {
-		if !known[name] {
+		if supported, ok := known[name]; !ok {
 			return nil, fmt.Errorf("output %.64q: got no node that computes it, want one", name)
+		} else if !supported {
+			return nil, fmt.Errorf("output %.64q: %s", name, wantUnused)
 		}
 	}
 	return names, nil
 }
 
+const wantUnused = "got an output of a node that is not supported, want no use of it"
+
 // checkGraph checks a graph that is an attribute of a node. Its names are known only inside it.
 func checkGraph(g *proto.Graph, known map[string]bool) error {
 	var inputs, outputs []string
 	for _, v := range g.Inputs {
-		if known[v.Name] {
+		if _, twice := known[v.Name]; twice {
 			return fmt.Errorf("input %.64q: got this name twice, want unique names", v.Name)
 		}
 		known[v.Name] = true
@@ -80,13 +85,10 @@ func checkNode(node *proto.Node, known map[string]bool) error {
 		return fmt.Errorf("got %d inputs, want %d to %d", len(node.Inputs), o.least, o.most)
 	}
 	for _, name := range node.Inputs {
-		if name != "" && !known[name] {
+		if supported, ok := known[name]; name != "" && !ok {
 			return fmt.Errorf("got input %.64q, want an output of an earlier node, an initializer or an input of the network", name)
-		}
-	}
-	for i, name := range node.Outputs {
-		if name != "" && i >= max(o.outputs, 1) {
-			return fmt.Errorf("got output %d, want at most %d", i+1, max(o.outputs, 1))
+		} else if name != "" && !supported {
+			return fmt.Errorf("input %.64q: %s", name, wantUnused)
 		}
 	}
 	settings := strings.Fields(o.attributes)

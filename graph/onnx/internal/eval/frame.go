@@ -50,7 +50,7 @@ func (f *frame) outputs(list []ref, needed []bool) ([]*Tensor, error) {
 	out := make([]*Tensor, len(list))
 	for i, r := range list {
 		if out[i] = f.value(r); out[i] == nil {
-			return nil, fmt.Errorf("output %d: got no value", i+1)
+			return nil, fmt.Errorf("output %d: got no value, since its operator does not compute it", i+1)
 		}
 	}
 	for slot := range f.own {
@@ -135,7 +135,7 @@ func (f *frame) node(n *node) (err error) {
 	for i, r := range n.in {
 		t := f.value(r)
 		if t == nil && r.slot >= 0 {
-			return fmt.Errorf("input %.64q: got no value", n.Inputs[i])
+			return fmt.Errorf("input %.64q: got no value, since its operator does not compute it", n.Inputs[i])
 		}
 		if t != nil && !n.raw && isFloat(t) {
 			if real == 0 {
@@ -172,11 +172,6 @@ func (f *frame) node(n *node) (err error) {
 		bytes += t.bytes()
 	}
 	f.live += bytes
-	for i, slot := range n.out {
-		if slot >= 0 && f.values[slot] == nil {
-			return fmt.Errorf("got output %d, which is not supported", i+1)
-		}
-	}
 	if f.live > f.limit {
 		return errMemory
 	}

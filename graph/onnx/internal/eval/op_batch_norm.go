@@ -8,13 +8,16 @@ import (
 	"github.com/nndiy/nndiy/internal/kernels"
 )
 
-// batchNorm normalizes channels, with the running statistics or, in training mode, the batch's.
+// batchNorm normalizes channels, with the running statistics or, in training mode, the batch's. Before opset 14, nodes of several
+// outputs are in training mode.
 func batchNorm(c *call) []*Tensor {
 	x := c.in(0)
 	c.want(c.int("spatial", 1) != 0, "attribute spatial: got 0, want 1")
 	c.want(len(x.Shape) >= 2 && isFloat(x), "got %v of shape %v, want floating-point numbers (batch, channels, ...)", x.Type(), x.Shape)
 	n, pixels := x.Shape[1], sizeOf(x.Shape[2:])
-	if x.Type() == proto.Float32 && !c.flag("training_mode") {
+	named := func(name string) bool { return name != "" }
+	training := c.flag("training_mode") || c.opset < 14 && !c.flag("is_test") && slices.ContainsFunc(c.node.Outputs[1:], named)
+	if x.Type() == proto.Float32 && !training {
 		y := c.scaledChannels(x, n, pixels)
 		if len(c.node.out) == 1 {
 			return []*Tensor{y}
@@ -24,7 +27,6 @@ func batchNorm(c *call) []*Tensor {
 	p := c.statistics(n)
 	scale, bias, mean, variance := p[0], p[1], p[2], p[3]
 	eps, momentum := c.float("epsilon", 1e-5), c.float("momentum", 0.9)
-	training := c.flag("training_mode")
 	in, out := x.Doubles(), c.made(proto.Float64, x.Shape...)
 	y := out.data.(list[float64])
 	running := [2][]float64{slices.Clone(mean), slices.Clone(variance)}

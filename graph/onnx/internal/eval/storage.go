@@ -118,8 +118,10 @@ func (f *frame) keep(n *node) {
 		return
 	}
 	for _, slot := range n.owned {
-		if l, ok := f.values[slot].data.(list[float32]); ok {
-			f.held[slot] = l
+		if v := f.values[slot]; v != nil { // nil if the operator does not compute the output
+			if l, ok := v.data.(list[float32]); ok {
+				f.held[slot] = l
+			}
 		}
 	}
 }
