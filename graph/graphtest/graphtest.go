@@ -2,9 +2,11 @@ package graphtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -45,12 +47,20 @@ func Func(t testing.TB, f func(s *graph.Scope, x ...graph.Node) graph.Node, x ..
 // Layer is like the function Layer, in one mode.
 func (c Check) Layer(t testing.TB, l graph.Layer, shape ...int) {
 	t.Helper()
+	if slices.ContainsFunc(shape, func(d int) bool { return d < 1 }) {
+		t.Errorf("graphtest: shape: got %v, want sizes of 1 or more", shape)
+		return
+	}
 	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return s.Apply(l, x[0]) }, c.Random(shape...))
 }
 
 // Loss is like the function Loss.
 func (c Check) Loss(t testing.TB, l graph.Loss, pred, target *tensor.Dense) {
 	t.Helper()
+	if l == nil {
+		t.Errorf("graphtest: got a nil loss, want one")
+		return
+	}
 	c.Func(t, func(s *graph.Scope, x ...graph.Node) graph.Node { return l.Loss(x[0], s.Constant(target)) }, pred)
 }
 
@@ -93,8 +103,15 @@ func rowMajor(t *tensor.Dense) (*tensor.Dense, error) {
 }
 
 func (c Check) run(f func(s *graph.Scope, x ...graph.Node) graph.Node, x []*tensor.Dense) error {
+	if f == nil {
+		return errors.New("got a nil function, want one")
+	}
 	shapes := make([][]int, len(x))
+	x = slices.Clone(x)
 	for i, v := range x {
+		if v == nil {
+			return fmt.Errorf("input %d: got a nil tensor, want one", i)
+		}
 		copied, err := rowMajor(v)
 		if err != nil {
 			return fmt.Errorf("input %d: %w", i, err)

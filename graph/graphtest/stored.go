@@ -24,6 +24,9 @@ func Stored(t testing.TB, m *graph.Model, data graph.Arrays) {
 
 func stored(m *graph.Model, data graph.Arrays, path string) error {
 	const at, steps, perEpoch = 11, 64, 4
+	if n := data.Len(); n < perEpoch && data.X != nil {
+		return fmt.Errorf("got %d rows, want at least %d", n, perEpoch)
+	}
 	save := graph.CallbackFunc(func(r *graph.Run, e graph.Event) error {
 		if e == graph.StepEnd && r.Epoch == 1+at/perEpoch && r.Step == at%perEpoch {
 			r.After(func() error { return r.SaveFile(path) })
