@@ -38,7 +38,7 @@ func (e *emitter) emit(node *proto.Node) graph.Node {
 	c := &call{emitter: e, node: node}
 	out, ok := c.evaluate()
 	if !ok && c.err == nil {
-		out = operators[node.Operator].emit(c)
+		out = c.emitExactly()
 	}
 	for i, v := range out {
 		if c.err == nil && v.made {
@@ -52,6 +52,23 @@ func (e *emitter) emit(node *proto.Node) graph.Node {
 		return e.input.Errorf("%w", c.err)
 	}
 	return e.input
+}
+
+// emitExactly emits the node, and what it computes from sizes. These numbers are used where the file makes them sizes again.
+func (c *call) emitExactly() []*value {
+	exact := c.exactly()
+	if len(exact) == 1 {
+		if v, err := knownOf(exact[0]); err == nil {
+			return c.integerValue(v.integers)
+		}
+	}
+	out := operators[c.node.Operator].emit(c)
+	for i, t := range exact {
+		if i < len(out) {
+			out[i].exact = t
+		}
+	}
+	return out
 }
 
 // lookup returns the value of a name in this graph or those around it, nil if there is none.

@@ -37,7 +37,16 @@ func (c *call) evaluate() (out []*value, ok bool) {
 	if len(known) == 0 || c.node.Operator == "Concat" && vectors {
 		return nil, false
 	}
-	results, err := c.run(known)
+	tensors, err := make([]*eval.Tensor, len(known)), error(nil)
+	for i, v := range known {
+		if v != nil && err == nil {
+			tensors[i], err = eval.New(v.shape, v.data)
+		}
+	}
+	var results []*eval.Tensor
+	if err == nil {
+		results, err = c.run(tensors)
+	}
 	if err != nil {
 		c.fail("%w", err)
 		return nil, true
@@ -58,23 +67,74 @@ func (c *call) evaluate() (out []*value, ok bool) {
 	return out, true
 }
 
-// run runs the node by package eval on integers; nil ones are omitted.
-func (c *call) run(inputs []*integers) ([]*eval.Tensor, error) {
+// sized are the operators by which files compute sizes in floating-point numbers, such as those of a resize by a factor.
+var sized = strings.Fields("Abs Add Cast Ceil Clip Concat Div Floor Gather Max Min Mul Neg Pow Reshape Round Slice Sqrt Squeeze Sub Unsqueeze")
+
+// exactly runs the node, as a Runner does, on known floating-point numbers, or on integers that it casts to such.
+// It returns nil if there are none, or if it does not work.
+func (c *call) exactly() []*eval.Tensor {
+	if !slices.Contains(sized, c.node.Operator) || len(c.node.Inputs) > maxSizes {
+		return nil
+	}
+	to := proto.ElementType(c.int("to", 0))
+	_, float := floatTypes[to]
+	inputs, some := make([]*eval.Tensor, len(c.node.Inputs)), false
+	for i := range inputs {
+		if !c.has(i) {
+			continue
+		}
+		v := c.value(i)
+		if c.err != nil {
+			return nil
+		}
+		if inputs[i] = v.exactly(); inputs[i] == nil || to == proto.Bool {
+			return nil
+		}
+		some = some || v.exact != nil || float || v.numbers != nil && c.node.Operator != "Cast"
+	}
+	if !some {
+		return nil
+	}
+	out, err := c.run(inputs)
+	if err != nil || slices.ContainsFunc(out, func(t *eval.Tensor) bool { return t.Size() > maxSizes }) {
+		return nil
+	}
+	return out
+}
+
+// exactly returns the elements of a value of few known numbers, nil if it is another.
+func (v *value) exactly() (t *eval.Tensor) {
+	switch {
+	case v.exact != nil:
+		return v.exact
+	case len(v.numbers) > maxSizes || v.integers != nil && len(v.integers.data) > maxSizes:
+	case v.integers != nil:
+		t, _ = eval.New(v.integers.shape, v.integers.data)
+	case v.numbers != nil && v.double:
+		t, _ = eval.New(v.dims, v.numbers)
+	case v.numbers != nil:
+		list := make([]float32, len(v.numbers))
+		for i, n := range v.numbers {
+			list[i] = float32(n)
+		}
+		t, _ = eval.New(v.dims, list)
+	}
+	return t
+}
+
+// run runs the node by package eval; inputs that are nil are omitted.
+func (c *call) run(inputs []*eval.Tensor) ([]*eval.Tensor, error) {
 	node := *c.node
 	node.Inputs = make([]string, len(inputs))
 	m := &proto.Model{Opsets: []proto.Opset{{Version: int64(c.opset)}}}
 	values := map[string]*eval.Tensor{}
-	for i, v := range inputs {
-		if v == nil {
+	for i, t := range inputs {
+		if t == nil {
 			continue
-		}
-		t, err := eval.New(v.shape, v.data)
-		if err != nil {
-			return nil, err
 		}
 		name := fmt.Sprint("in", i)
 		node.Inputs[i], values[name] = name, t
-		m.Graph.Inputs = append(m.Graph.Inputs, proto.Value{Name: name, Type: proto.Int64})
+		m.Graph.Inputs = append(m.Graph.Inputs, proto.Value{Name: name, Type: t.Type()})
 	}
 	node.Outputs = nil
 	for i := range c.node.Outputs {
@@ -96,6 +156,12 @@ func knownOf(t *eval.Tensor) (*value, error) {
 	switch v := t.Elements().(type) {
 	case []int64:
 		return &value{integers: &integers{t.Shape, v}}, nil
+	case []int32:
+		list := make([]int64, len(v))
+		for i, n := range v {
+			list[i] = int64(n)
+		}
+		return &value{integers: &integers{t.Shape, list}}, nil
 	case []bool:
 		list := make([]int64, len(v))
 		for i, b := range v {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nndiy/nndiy/graph"
 	"github.com/nndiy/nndiy/graph/internal/safetensors"
+	"github.com/nndiy/nndiy/graph/onnx/internal/eval"
 	"github.com/nndiy/nndiy/graph/onnx/internal/proto"
 )
 
@@ -34,6 +35,7 @@ type value struct {
 	dims     []int
 	double   bool         // numbers are float64 in the file
 	waves    []graph.Wave // if not nil, numbers are their values at places 0, 1, 2, ...
+	exact    *eval.Tensor // if not nil, the elements as the file computes them from sizes
 }
 
 func nodes(list ...graph.Node) []*value {
