@@ -20,7 +20,9 @@ import (
 // s.Noise(d, time, ...) to xs. Nodes that step makes must not be used outside: return them as outputs. That includes arguments
 // of Update, Penalty and Output.
 //
-// The derivative of a Scan is a Scan in the reverse direction, so it can be differentiated again.
+// The derivative of a Scan is a Scan in the reverse direction, so it can be differentiated again. In it, a final state that is not used
+// has the gradient 0, which all steps multiply by their derivatives: if one of the last step is infinite, as of x⁴ at x = ±Inf, the
+// gradient is NaN, where that of the same steps without Scan is not.
 //
 // In a Stream, a Scan over the time of the stream begins with the states that it had after the call before.
 func (s *Scope) Scan(init, xs []Node, step func(s *Scope, state, x []Node) (next, out []Node)) (final, outs []Node) {
