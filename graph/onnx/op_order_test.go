@@ -59,6 +59,7 @@ func orderCases() []operatorCase {
 			node("ScatterElements", x("index", "one"), intAttr("axis", 1)))...), []float32{1, -2, 0.5, 1}},
 		{"ScatterElements, what is there already", file(nil, with(index(2, 1, 1, 1), named("same", "GatherElements", x("index"), intAttr("axis", 1)),
 			node("ScatterElements", x("index", "same"), intAttr("axis", 1)))...), []float32{1, -2, 0.5, 3}},
+		{"ScatterElements, the last of several", file(nil, with(index(3, 1, -1, 1), node("ScatterElements", x("index", "x"), intAttr("axis", 1)))...), []float32{1, 3, 0.5, 0.5}},
 		{"CumSum, from the end", file(nil, intsNode("axis", -1), node("CumSum", x("axis"), intAttr("reverse", 1))), []float32{2.5, 1.5, 3.5, 3}},
 		{"Trilu, lower", file(nil, intsNode("a", 1), named("r", "Unsqueeze", x("a")), intsNode("n", 1, 4, 1), named("many", "Tile", []string{"r", "n"}),
 			named("low", "Trilu", []string{"many"}, intAttr("upper", 0)), node("ReduceSum", []string{"low", "a"}, intAttr("keepdims", 0))), []float32{4, -6, 1, 3}},

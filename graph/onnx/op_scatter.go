@@ -1,5 +1,7 @@
 package onnx
 
+import "github.com/nndiy/nndiy/graph"
+
 // gatherElements takes elements along an axis. The other dimensions of the index may be smaller than those of the data.
 func gatherElements(c *call) []*value {
 	x, kind := c.any(0)
@@ -16,8 +18,8 @@ func gatherElements(c *call) []*value {
 	return []*value{{node: x.GatherElements(axis, index), made: true, kind: kind}}
 }
 
-// scatterElements adds values along an axis, or puts them there. PyTorch's files put one value at a position several times, such as the 1
-// of a class that is named twice; of different values, which ONNX leaves open, it takes the mean.
+// scatterElements adds values along an axis, or puts them there: of several for one place, which ONNX leaves open, the last, as a Runner
+// and onnxruntime do.
 func scatterElements(c *call) []*value {
 	x, kind := c.numeric(0)
 	values, given := c.numeric(2)
@@ -35,11 +37,18 @@ func scatterElements(c *call) []*value {
 	}
 	index := c.index(1, x.Dim(axis))
 	if how == "none" {
-		zeros := x.Where(c.s.Scalar(0), c.s.Scalar(0)) // also where x is NaN
-		ones := c.s.Scalar(1).BroadcastTo(values.Shape()...)
-		written := zeros.ScatterAdd(axis, index, ones)
-		mean := zeros.ScatterAdd(axis, index, values).Div(written.Maximum(c.s.Scalar(1)))
-		return []*value{{node: mean.Where(written.Greater(c.s.Scalar(0)), x), made: true, kind: kind}}
+		zero := c.s.Scalar(0)
+		written := c.s.Scalar(1).BroadcastTo(values.Shape()...)
+		if c.err == nil && index.Err() == nil && index.Rank() == values.Rank() && index.Dim(axis) > 1 {
+			at, from := index.Reverse(axis).Sort(axis) // of equal ones, the last comes first
+			values = values.Reverse(axis).GatherElements(axis, from)
+			again := at.Slice(axis, 1, 0).Equal(at.Slice(axis, 0, -1))
+			written = graph.Concat(axis, written.Slice(axis, 0, 1), again.Neg().Shift(1))
+			index, values = at, values.Where(written, zero)
+		}
+		zeros := x.Where(zero, zero) // also where x is NaN
+		put, some := zeros.ScatterAdd(axis, index, values), zeros.ScatterAdd(axis, index, written)
+		return []*value{{node: put.Where(some, x), made: true, kind: kind}}
 	}
 	return []*value{{node: x.ScatterAdd(axis, index, values), made: true, kind: kind}}
 }
