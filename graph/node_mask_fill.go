@@ -21,12 +21,12 @@ func (x Node) guarded(f, good func(x Node) Node, others ...Node) Node {
 }
 
 // valid returns 1 for the steps that are valid in x and in the other operands of an operation; the zero Node if none of them has a
-// mask, or if x is the same for all steps.
+// mask, or if x has none and is the same for all steps. One with a mask varies, also if it has one row of one step.
 func (x Node) valid(others []Node) (valid Node) {
 	for _, o := range append([]Node{x}, others...) {
 		v, _, ok := o.Valid()
 		switch {
-		case !ok || x.err != nil || o.b != x.b || !x.varies(v):
+		case !ok || x.err != nil || o.b != x.b || x.mask == nil && !x.varies(v):
 		case none(valid):
 			valid = v
 		case x.mask == nil || o.mask.n != x.mask.n:

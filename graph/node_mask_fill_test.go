@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -53,6 +54,50 @@ func TestFinitePadding(t *testing.T) {
 				require.True(t, same(value, m[i]) && same(slope, dm[i]), "element %d, %v: got %v with derivative %v, want %v with %v", i, x, m[i], dm[i], value, slope)
 			}
 		})
+	}
+}
+
+// TestFinitePaddingOfOneStep: one row of one step that is padding is finite as well, and a valid one is as without a mask.
+func TestFinitePaddingOfOneStep(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		f    func(s *graph.Scope, x graph.Node) graph.Node
+	}{
+		{"Log", func(_ *graph.Scope, x graph.Node) graph.Node { return x.Log() }},
+		{"Sqrt", func(_ *graph.Scope, x graph.Node) graph.Node { return x.Sqrt() }},
+		{"Reciprocal", func(_ *graph.Scope, x graph.Node) graph.Node { return x.Reciprocal() }},
+		{"Div", func(s *graph.Scope, x graph.Node) graph.Node { return s.Scalar(3).Div(x) }},
+		{"PowScalar", func(_ *graph.Scope, x graph.Node) graph.Node { return x.PowScalar(-2) }},
+	} {
+		for _, shape := range [][]int{{1, 1}, {1, 1, 3}, {1, 3, 1}} {
+			for _, valid := range []float64{0, 1} {
+				t.Run(fmt.Sprint(c.name, shape, valid), func(t *testing.T) {
+					fn, err := graph.NewFunction(func(s *graph.Scope, x ...graph.Node) []graph.Node {
+						time := 1
+						if len(shape) == 3 && shape[2] == 1 {
+							time = 2
+						}
+						y := c.f(s, x[0])
+						m := c.f(s, x[0].Masked(s.Scalar(valid).Reshape(1, 1), time))
+						return []graph.Node{y, graph.Grad(y.Sum(), x[0])[0], m, graph.Grad(m.Sum(), x[0])[0]}
+					}, shape)
+					require.NoError(t, err)
+					for _, v := range []float64{0, 4} {
+						x := tensor.New(tensor.WithShape(shape...), tensor.Of(tensor.Float64))
+						require.NoError(t, x.Memset(v))
+						out, err := fn.Call(t.Context(), x)
+						require.NoError(t, err)
+						for i := range 2 {
+							want := out[i].Float64s()
+							if valid == 0 && v == 0 {
+								want = make([]float64, len(want))
+							}
+							require.Equal(t, want, out[2+i].Float64s())
+						}
+					}
+				})
+			}
+		}
 	}
 }
 
