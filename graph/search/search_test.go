@@ -155,7 +155,8 @@ func TestFailures(t *testing.T) {
 		_, err := h.Search(context.Background())
 		assert.EqualError(t, err, "search: Halving: "+want)
 	}
-	_, err = r.Search(nil) //nolint:staticcheck // an error, too
+	//lint:ignore SA1012 it is an error, too
+	_, err = r.Search(nil)
 	assert.EqualError(t, err, "search: Random: got no context, want one such as context.Background()")
 }
 
