@@ -39,25 +39,35 @@ func checkSame(t *testing.T, r *ort.Runtime) {
 		for name, n := range sliding(c[0], c[1], c[2]) {
 			t.Run(fmt.Sprint(name, c), func(t *testing.T) {
 				m := compiled(t, n, tensor.Float32)
-				var b bytes.Buffer
-				require.NoError(t, onnx.Exporter{Opset: []int{0, 11, 13, 18, 22}[i%5]}.Write(&b, m))
-				again := imported(t, b.Bytes())
-				var inputs []*tensor.Dense
+				var shapes [][]int
 				for size := 2; size <= 10; size++ {
-					x := samples(2, with(n.input, []int{size}), tensor.Float32)
-					inputs = append(inputs, x)
-					near(t, predicted(t, m, x), predicted(t, again, x), 1e-5)
+					shapes = append(shapes, with(n.input, []int{size}))
 				}
-				if r == nil {
-					return
-				}
-				outputs, err := r.Run(b.Bytes(), inputs...)
-				require.NoError(t, err)
-				for i, x := range inputs {
-					near(t, predicted(t, m, x), outputs[i], 1e-5)
-				}
+				checkShapes(t, r, m, []int{0, 11, 13, 18, 22}[i%5], shapes)
 			})
 		}
+	}
+}
+
+// checkShapes compares the predictions of a model with those of its file, read again and run by r unless that is nil, for inputs of some
+// shapes of a sample.
+func checkShapes(t *testing.T, r *ort.Runtime, m *graph.Model, opset int, shapes [][]int) {
+	var b bytes.Buffer
+	require.NoError(t, onnx.Exporter{Opset: opset}.Write(&b, m))
+	again := imported(t, b.Bytes())
+	var inputs []*tensor.Dense
+	for _, shape := range shapes {
+		x := samples(2, shape, tensor.Float32)
+		inputs = append(inputs, x)
+		near(t, predicted(t, m, x), predicted(t, again, x), 1e-5)
+	}
+	if r == nil {
+		return
+	}
+	outputs, err := r.Run(b.Bytes(), inputs...)
+	require.NoError(t, err)
+	for i, x := range inputs {
+		near(t, predicted(t, m, x), outputs[i], 1e-5)
 	}
 }
 

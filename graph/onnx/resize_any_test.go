@@ -1,15 +1,12 @@
 package onnx_test
 
 import (
-	"bytes"
 	"fmt"
 	"testing"
 
-	"github.com/stretchr/testify/require"
 	"gorgonia.org/tensor"
 
 	"github.com/nndiy/nndiy/graph"
-	"github.com/nndiy/nndiy/graph/onnx"
 	"github.com/nndiy/nndiy/internal/ort"
 	"github.com/nndiy/nndiy/layers"
 )
@@ -39,23 +36,11 @@ func checkStaying(t *testing.T, r *ort.Runtime) {
 		t.Run(name, func(t *testing.T) {
 			m := compiled(t, n, tensor.Float32)
 			for _, opset := range []int{11, 17} {
-				var b bytes.Buffer
-				require.NoError(t, onnx.Exporter{Opset: opset}.Write(&b, m))
-				again := imported(t, b.Bytes())
-				var inputs []*tensor.Dense
+				var shapes [][]int
 				for _, size := range []int{2, 3, 5, 16, 17, 20} {
-					x := samples(2, with(n.input, []int{size, size}), tensor.Float32)
-					inputs = append(inputs, x)
-					near(t, predicted(t, m, x), predicted(t, again, x), 1e-5)
+					shapes = append(shapes, with(n.input, []int{size, size}))
 				}
-				if r == nil {
-					continue
-				}
-				outputs, err := r.Run(b.Bytes(), inputs...)
-				require.NoError(t, err)
-				for i, x := range inputs {
-					near(t, predicted(t, m, x), outputs[i], 1e-5)
-				}
+				checkShapes(t, r, m, opset, shapes)
 			}
 		})
 	}
