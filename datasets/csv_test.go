@@ -134,7 +134,7 @@ func TestCSVErrors(t *testing.T) {
 	assert.True(t, errors.As(err, &parse))
 }
 
-// utf16le returns a text of ASCII as spreadsheets write it as "Unicode text".
+// utf16le encodes ASCII text in UTF-16, little-endian, with a byte order mark.
 func utf16le(text string) string {
 	b := []byte("\xff\xfe")
 	for _, c := range []byte(text) {

@@ -4,8 +4,8 @@ package kernels
 const (
 	tileChannels = 16      // channels, of the input and of the output
 	fewPixels    = 16      // pixels of an image; fewer do not pay for transforming the weights
-	manyPixels   = 64      // pixels of an image whose transformed weights, up to four times as many, do not stay in the cache:
-	manyWeights  = 1 << 16 // with more pairs of channels
+	manyPixels   = 64      // the same if there are more than manyWeights
+	manyWeights  = 1 << 16 // input channels times output channels: the transformed weights, up to four times as many, leave the cache
 	batchTiles   = 256     // tiles of 2 × 2 pixels of the batch, for the derivative with respect to the weights
 	piecePixels  = 256     // pixels of a piece of the batch, for tiles of 4 × 4 pixels
 	fewTiles     = 48      // tiles computed at once, at least

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nndiy/nndiy/internal/tensors"
@@ -27,7 +28,7 @@ type scaling struct {
 // the weights have it as a factor, and what is added is a bias. The program computes both when parameters have changed. ok is false
 // if there is nothing to replace.
 func (g *Graph) scaledConvs(order, outputs []*Node) (changed []*Node, ok bool) {
-	s := scaling{g, map[*Node]bool{}, map[*Node]int{}, map[*Node]scaled{}, map[*Node]*Node{}, map[*Node]*Node{}}
+	s := scaling{g, g.settled(order, math.MaxInt), map[*Node]int{}, map[*Node]scaled{}, map[*Node]*Node{}, map[*Node]*Node{}}
 	defer func(where string, p Phase) { g.Where, g.phase = where, p }(g.Where, g.phase)
 	s.find(order, outputs)
 	left := scaledLimit
@@ -50,17 +51,13 @@ func (g *Graph) scaledConvs(order, outputs []*Node) (changed []*Node, ok bool) {
 	return changed, left < scaledLimit
 }
 
-// find sets all but now for nodes in order, inputs before outputs.
+// find sets users, of and last for nodes in order, inputs before outputs.
 func (s *scaling) find(order, outputs []*Node) {
 	for _, n := range outputs {
 		s.users[n]++
 	}
-	for _, n := range s.g.Params {
-		s.settled[n] = true
-	}
 	for _, n := range order {
 		if o := Of(n); o != nil {
-			s.settled[n] = mayBeSettled(o.Def) && !slices.ContainsFunc(o.In, func(x *Node) bool { return !s.settled[x] })
 			for _, x := range o.In {
 				s.users[x]++
 			}

@@ -1,6 +1,10 @@
 package ops
 
-import "gorgonia.org/tensor"
+import (
+	"slices"
+
+	"gorgonia.org/tensor"
+)
 
 // Ops that depend on parameters alone are settled: a program that does not change parameters runs them when parameters have
 // changed, not in each run. Their outputs have memory of their own, which no other program uses.
@@ -13,21 +17,27 @@ func (l *lowering) settle(order []*Node) {
 	if l.result.Env.Packs == nil || l.result.repeats {
 		return
 	}
-	l.settled = map[*Node]bool{}
-	for _, n := range l.from.Params {
-		l.settled[n] = true
+	l.settled = l.from.settled(order, settledLimit)
+}
+
+// settled returns the parameters and the nodes that depend on them alone, of at most limit elements in all. The nodes come inputs before
+// outputs.
+func (g *Graph) settled(order []*Node, limit int) map[*Node]bool {
+	found := map[*Node]bool{}
+	for _, n := range g.Params {
+		found[n] = true
 	}
-	left := settledLimit
 	for _, n := range order {
 		o := Of(n)
-		if o == nil || !mayBeSettled(o.Def) || !l.allSettled(o.In) {
+		if o == nil || !mayBeSettled(o.Def) || slices.ContainsFunc(o.In, func(x *Node) bool { return !found[x] }) {
 			continue
 		}
-		if size := sizeOf(n); size <= left {
-			l.settled[n] = true
-			left -= size
+		if size := sizeOf(n); size <= limit {
+			found[n] = true
+			limit -= size
 		}
 	}
+	return found
 }
 
 // mayBeSettled reports whether the result of an op depends on its inputs alone. Some have noise.
@@ -35,15 +45,6 @@ func mayBeSettled(d Def) bool {
 	switch d.(type) {
 	case Random, Attention, AttentionGrad, *Scan:
 		return false
-	}
-	return true
-}
-
-func (l *lowering) allSettled(nodes []*Node) bool {
-	for _, n := range nodes {
-		if !l.settled[n] {
-			return false
-		}
 	}
 	return true
 }
